@@ -1,0 +1,30 @@
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import type { Random } from '../study/random.ts';
+import type { SearchSpace } from '../study/search-space.ts';
+
+/** What a sampler learns from: a configuration and what came of it. */
+export interface Observation {
+  readonly hyperparameters: Hyperparameters;
+  /** Lower is better, whatever the task’s direction; null for a trial without a value (failed, timed out, infeasible). */
+  readonly loss: number | null;
+}
+
+export interface SamplerRequest {
+  readonly space: SearchSpace;
+  readonly observations: readonly Observation[];
+  /** Configurations under way: never proposed again, and taken into account where the method can. */
+  readonly pending: readonly Hyperparameters[];
+  /** How many configurations are wanted; at least 1. */
+  readonly count: number;
+  readonly random: Random;
+}
+
+/**
+ * A classical proposer: pure, seeded by `random`, knowing only the space and the history. Answers valid configurations
+ * that differ from every observation, every pending one and each other; fewer than `count` only when no more exist
+ * (or, in a space with constraints, none was found in a bounded search).
+ */
+export interface Sampler {
+  readonly name: 'random' | 'grid' | 'tpe' | 'gp';
+  suggest(request: SamplerRequest): Hyperparameters[];
+}

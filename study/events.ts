@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { FAILURE_CAUSES, ORIGINS } from './trial.ts';
+
+/** The version of the log format. A log with a higher one is refused with a clear error. */
+export const LOG_VERSION = 1;
+
+const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const values = z.record(z.string(), value);
+const trial = z.int().min(1);
+const count = z.int().min(0);
+const limits = z.object({
+  trials: count.optional(),
+  maxSeconds: z.number().positive().optional(),
+  maxTokens: count.optional(),
+});
+
+const failure = z.object({ cause: z.enum(FAILURE_CAUSES), message: z.string(), tail: z.string() });
+
+const curve = z.object({
+  points: count,
+  first: z.number(),
+  last: z.number(),
+  best: z.number(),
+  bestStep: z.number(),
+  lastStep: z.number(),
+  diverged: z.boolean(),
+  stillImproving: z.boolean(),
+  overfitting: z.boolean(),
+  sample: z.array(z.tuple([z.number(), z.number()])),
+  lastTraining: z.number().optional(),
+});
+
+const codeArtefact = z.object({ path: z.string(), content: z.string(), sha256: z.string() });
+
+const proposal = z.object({
+  origin: z.enum(ORIGINS),
+  hyperparameters: values,
+  rationale: z.string().optional(),
+  basedOn: z.union([trial, z.literal('default')]).optional(),
+  reasons: z.record(z.string(), z.string()).optional(),
+  expects: z.object({ outcome: z.enum(['better', 'similar', 'worse']), value: z.number().optional() }).optional(),
+  intent: z.enum(['explore', 'exploit']).optional(),
+  fallback: z.boolean().optional(),
+  code: z.array(codeArtefact).optional(),
+});
+
+const analysis = z.object({
+  best: z.string(),
+  influence: z.record(z.string(), z.string()),
+  future: z.string(),
+  by: z.enum(['model', 'offline']),
+});
+
+/** Why a study ended or paused; the words `tune --json` prints as `stopReason`. */
+export const STOP_REASONS = [
+  'trial-budget',
+  'time-budget',
+  'token-budget',
+  'space-exhausted',
+  'first-trial-failed',
+  'repeated-failure',
+  'code-changed',
+  'model-unavailable',
+  'interrupted',
+  'stopped',
+] as const;
+
+const eventSchemas = [
+  z.object({
+    event: z.literal('study-started'),
+    study: z.string(),
+    task: z.string(),
+    strategy: z.string(),
+    executor: z.string(),
+    model: z.string().nullable(),
+    seed: z.int(),
+    /** The resolved space (profile and --set applied), as task.yaml writes one. */
+    space: z.unknown(),
+    objective: z.object({
+      metric: z.string(),
+      direction: z.enum(['minimize', 'maximize']),
+      at: z.enum(['last', 'best']),
+      constraints: z.array(z.string()),
+    }),
+    profile: z.string().nullable(),
+    budget: limits,
+    codeHash: z.string(),
+    /** Hash of each prompt file by name, so that a report can say which words produced it. */
+    prompts: z.record(z.string(), z.string()),
+    standIn: z.boolean(),
+    versions: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    event: z.literal('model-called'),
+    role: z.enum(['creator', 'executor', 'report']),
+    trial: trial.optional(),
+    model: z.string(),
+    /** null when the provider did not report usage. */
+    promptTokens: count.nullable(),
+    completionTokens: count.nullable(),
+    cachedTokens: count.optional(),
+    reasoningTokens: count.optional(),
+    costUsd: z.number().nullable(),
+    seconds: z.number(),
+  }),
+  z.object({
+    event: z.literal('proposal-rejected'),
+    trial,
+    origin: z.enum(ORIGINS),
+    hyperparameters: z.record(z.string(), z.unknown()),
+    violations: z.array(z.string()),
+  }),
+  z.object({ event: z.literal('trial-proposed'), trial, proposal }),
+  z.object({
+    event: z.literal('attempt-started'),
+    trial,
+    attempt: z.int().min(1),
+    codeHash: z.string(),
+    configHash: z.string(),
+    timeLimitSeconds: z.number().positive(),
+  }),
+  z.object({
+    event: z.literal('attempt-ended'),
+    trial,
+    attempt: z.int().min(1),
+    outcome: z.enum(['exited', 'timed-out', 'memory-limit', 'interrupted', 'lost']),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    wallSeconds: z.number().nullable(),
+    peakMemoryBytes: z.number().nullable(),
+  }),
+  z.object({
+    event: z.literal('trial-finished'),
+    trial,
+    state: z.enum(['complete', 'pruned', 'failed', 'timed-out']),
+    metrics: z.record(z.string(), z.number()),
+    value: z.number().optional(),
+    brokenConstraints: z.array(z.string()),
+    failure: failure.optional(),
+    curve: curve.optional(),
+    summary: z.string().optional(),
+    summaryBy: z.enum(['model', 'offline', 'code']).optional(),
+    withheld: z.array(z.string()).optional(),
+  }),
+  z.object({ event: z.literal('user-input'), id: z.string(), kind: z.string(), payload: z.unknown() }),
+  z.object({
+    event: z.literal('budget-reached'),
+    unit: z.enum(['trials', 'seconds', 'tokens']),
+    limit: z.number(),
+    used: z.number(),
+  }),
+  z.object({ event: z.literal('study-paused'), reason: z.enum(STOP_REASONS), message: z.string() }),
+  z.object({ event: z.literal('study-resumed'), codeHash: z.string(), budget: limits }),
+  z.object({
+    event: z.literal('study-finished'),
+    status: z.enum(['complete', 'partial', 'failed']),
+    reason: z.enum(STOP_REASONS),
+    message: z.string(),
+    analysis: analysis.optional(),
+  }),
+] as const;
+
+/** What happened, as a caller records it. */
+export const eventBody = z.discriminatedUnion('event', eventSchemas);
+export type EventBody = z.infer<typeof eventBody>;
+export type EventOf<Name extends EventBody['event']> = Extract<EventBody, { event: Name }>;
+
+/** What happened, with its place in the log: `seq` counts from 1, `at` is UTC in ISO 8601 with milliseconds. */
+export type StudyEvent = EventBody & { readonly v: number; readonly seq: number; readonly at: string };
+export type StopReason = (typeof STOP_REASONS)[number];
+export type BudgetLimits = z.infer<typeof limits>;

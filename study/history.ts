@@ -1,0 +1,285 @@
+import type { BudgetLimits, EventOf, StopReason, StudyEvent } from './events.ts';
+import { parseExpression } from './expression.ts';
+import { isBetter, type Objective } from './objective.ts';
+import type { Analysis } from './roles.ts';
+import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from './search-space.ts';
+import { type Attempt, canFollow, isFinal, type Trial, type TrialState } from './trial.ts';
+
+/** Tokens and money by role; `costUsd` is null as soon as one call’s price is unknown. */
+export interface Usage {
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number | null;
+  readonly seconds: number;
+}
+
+export interface Rejection {
+  readonly trial: number;
+  readonly violations: readonly string[];
+}
+
+export interface StudyEnd {
+  readonly status: 'complete' | 'partial' | 'failed' | 'paused';
+  readonly reason: StopReason;
+  readonly message: string;
+  readonly analysis?: Analysis;
+}
+
+const NO_USAGE: Usage = { requests: 0, promptTokens: 0, completionTokens: 0, costUsd: 0, seconds: 0 };
+
+/**
+ * A study’s state, computed from its events and from nothing else. `apply` is the only way it changes; everything
+ * read from it (trials, incumbent, usage, active time) is therefore the same after a replay. Trials are replaced,
+ * never edited, so a reader may keep one.
+ */
+export class History {
+  #started: EventOf<'study-started'> | undefined;
+  #space: SearchSpace | undefined;
+  readonly #trials: Trial[] = [];
+  readonly #rejections: Rejection[] = [];
+  readonly #inputs: EventOf<'user-input'>[] = [];
+  readonly #usage = new Map<string, Usage>();
+  #incumbent: Trial | undefined;
+  #end: StudyEnd | undefined;
+  #budget: BudgetLimits = {};
+  #codeHash = '';
+  #lastSeq = 0;
+  #activeMs = 0;
+  #lastActiveAt: number | undefined;
+  #startedAt = '';
+
+  /** The study’s first event. Throws before it was applied. */
+  get start(): EventOf<'study-started'> {
+    if (this.#started === undefined) throw new Error('the history is empty: no study-started event was applied');
+    return this.#started;
+  }
+  get isEmpty(): boolean {
+    return this.#started === undefined;
+  }
+  get startedAt(): string {
+    return this.#startedAt;
+  }
+  get space(): SearchSpace {
+    this.#space ??= parseSearchSpace(this.start.space as SearchSpaceSpec);
+    return this.#space;
+  }
+  get objective(): Objective {
+    return this.start.objective;
+  }
+  /** All trials in their order; `trials[n - 1]` is trial n. */
+  get trials(): readonly Trial[] {
+    return this.#trials;
+  }
+  get finished(): Trial[] {
+    return this.#trials.filter((trial) => isFinal(trial.state));
+  }
+  /** Proposed, running or interrupted trials: begun and without a final state. */
+  get unfinished(): Trial[] {
+    return this.#trials.filter((trial) => !isFinal(trial.state));
+  }
+  get complete(): Trial[] {
+    return this.#trials.filter((trial) => trial.state === 'complete');
+  }
+  /** The best complete trial of the current code version that broke no objective constraint. */
+  get incumbent(): Trial | undefined {
+    return this.#incumbent;
+  }
+  get rejections(): readonly Rejection[] {
+    return this.#rejections;
+  }
+  get inputs(): readonly EventOf<'user-input'>[] {
+    return this.#inputs;
+  }
+  /** The latest budget (a resume may raise it). */
+  get budget(): BudgetLimits {
+    return this.#budget;
+  }
+  /** The code version that new trials run; values are only ever compared within one. */
+  get codeHash(): string {
+    return this.#codeHash;
+  }
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+  /** How the study ended or paused; undefined while it runs (or when its process was killed). */
+  get end(): StudyEnd | undefined {
+    return this.#end;
+  }
+  /** Active time in seconds, summed over resumes; the gap between a kill and the resume does not count. */
+  get activeSeconds(): number {
+    return this.#activeMs / 1000;
+  }
+
+  /** Usage of one role, or of all together. */
+  usage(role?: EventOf<'model-called'>['role']): Usage {
+    if (role !== undefined) return this.#usage.get(role) ?? NO_USAGE;
+    return [...this.#usage.values()].reduce(addUsage, NO_USAGE);
+  }
+
+  trial(number: number): Trial | undefined {
+    return this.#trials[number - 1];
+  }
+
+  /** Whether a value of this trial may be compared with the incumbent’s. */
+  isCurrent(trial: Trial): boolean {
+    return (trial.attempts.at(-1)?.codeHash ?? this.#codeHash) === this.#codeHash;
+  }
+
+  apply(event: StudyEvent): void {
+    this.#lastSeq = event.seq;
+    this.#countTime(event);
+    switch (event.event) {
+      case 'study-started':
+        this.#started = event;
+        this.#startedAt = event.at;
+        this.#budget = event.budget;
+        this.#codeHash = event.codeHash;
+        return;
+      case 'model-called':
+        this.#usage.set(event.role, addUsage(this.#usage.get(event.role) ?? NO_USAGE, usageOf(event)));
+        return;
+      case 'proposal-rejected':
+        this.#rejections.push({ trial: event.trial, violations: event.violations });
+        return;
+      case 'trial-proposed':
+        this.#add(event);
+        return;
+      case 'attempt-started':
+        this.#startAttempt(event);
+        return;
+      case 'attempt-ended':
+        this.#endAttempt(event);
+        return;
+      case 'trial-finished':
+        this.#finish(event);
+        return;
+      case 'user-input':
+        this.#inputs.push(event);
+        return;
+      case 'budget-reached':
+        return;
+      case 'study-paused':
+        this.#end = { status: 'paused', reason: event.reason, message: event.message };
+        return;
+      case 'study-resumed':
+        this.#end = undefined;
+        this.#budget = event.budget;
+        if (event.codeHash !== this.#codeHash) {
+          this.#codeHash = event.codeHash;
+          this.#incumbent = undefined;
+        }
+        return;
+      case 'study-finished':
+        this.#end = { status: event.status, reason: event.reason, message: event.message, ...analysisOf(event) };
+    }
+  }
+
+  #add(event: EventOf<'trial-proposed'> & StudyEvent): void {
+    const expected = this.#trials.length + 1;
+    if (event.trial !== expected) throw new Error(`trial ${event.trial} was proposed where trial ${expected} is next`);
+    this.#trials.push({
+      number: event.trial,
+      state: 'proposed',
+      proposal: event.proposal,
+      proposedAt: event.at,
+      attempts: [],
+      metrics: {},
+      brokenConstraints: [],
+    });
+  }
+
+  #startAttempt(event: EventOf<'attempt-started'> & StudyEvent): void {
+    const { attempt, codeHash, configHash } = event;
+    this.#change(event.trial, 'running', (trial) => ({
+      attempts: [...trial.attempts, { attempt, startedAt: event.at, codeHash, configHash }],
+    }));
+  }
+
+  #endAttempt(event: EventOf<'attempt-ended'> & StudyEvent): void {
+    const trial = this.#require(event.trial);
+    const { outcome, exitCode, signal, wallSeconds, peakMemoryBytes } = event;
+    const ended = { endedAt: event.at, outcome, exitCode, signal, wallSeconds, peakMemoryBytes };
+    const attempts = trial.attempts.map(
+      (each): Attempt => (each.attempt === event.attempt ? { ...each, ...ended } : each),
+    );
+    const isOver = outcome === 'interrupted' || outcome === 'lost';
+    if (isOver) this.#change(event.trial, 'interrupted', () => ({ attempts }));
+    else this.#trials[event.trial - 1] = { ...trial, attempts };
+  }
+
+  #finish(event: EventOf<'trial-finished'> & StudyEvent): void {
+    const { state, metrics, brokenConstraints, value, failure, curve, summary, summaryBy, withheld } = event;
+    this.#change(event.trial, state, () => ({
+      metrics,
+      brokenConstraints,
+      value,
+      failure,
+      curve,
+      summary,
+      summaryBy,
+      withheld,
+      finishedAt: event.at,
+    }));
+    const trial = this.#require(event.trial);
+    if (this.#isNewIncumbent(trial)) this.#incumbent = trial;
+  }
+
+  #isNewIncumbent(trial: Trial): boolean {
+    if (trial.state !== 'complete' || trial.value === undefined || trial.brokenConstraints.length > 0) return false;
+    if (!this.isCurrent(trial)) return false;
+    const best = this.#incumbent?.value;
+    return best === undefined || isBetter(trial.value, best, this.objective.direction);
+  }
+
+  #change(number: number, state: TrialState, next: (trial: Trial) => Partial<Trial>): void {
+    const trial = this.#require(number);
+    if (!canFollow(trial.state, state)) throw new Error(`trial ${number} cannot go from ${trial.state} to ${state}`);
+    this.#trials[number - 1] = { ...trial, ...next(trial), state };
+  }
+
+  #require(number: number): Trial {
+    const trial = this.#trials[number - 1];
+    if (trial === undefined) throw new Error(`trial ${number} was never proposed`);
+    return trial;
+  }
+
+  #countTime(event: StudyEvent): void {
+    const at = Date.parse(event.at);
+    const restarted = event.event === 'study-started' || event.event === 'study-resumed';
+    if (!restarted && this.#lastActiveAt !== undefined) this.#activeMs += Math.max(0, at - this.#lastActiveAt);
+    this.#lastActiveAt = at;
+  }
+}
+
+/** The conditions on metrics that a finished trial breaks; one that names a metric nobody recorded counts as broken. */
+export function brokenObjectiveConstraints(objective: Objective, metrics: Readonly<Record<string, number>>): string[] {
+  return objective.constraints.filter((source) => {
+    const { names, evaluate } = parseExpression(source);
+    return !names.every((name) => name in metrics) || evaluate(metrics) !== true;
+  });
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    requests: a.requests + b.requests,
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
+    seconds: a.seconds + b.seconds,
+  };
+}
+
+function usageOf(event: EventOf<'model-called'>): Usage {
+  return {
+    requests: 1,
+    promptTokens: event.promptTokens ?? 0,
+    completionTokens: event.completionTokens ?? 0,
+    costUsd: event.costUsd,
+    seconds: event.seconds,
+  };
+}
+
+function analysisOf(event: EventOf<'study-finished'>): { analysis?: Analysis } {
+  return event.analysis === undefined ? {} : { analysis: event.analysis };
+}

@@ -1,0 +1,318 @@
+import { messageOf } from './errors.ts';
+import { type Expression, parseExpression } from './expression.ts';
+import {
+  type Condition,
+  type Hyperparameter,
+  type Hyperparameters,
+  type HyperparameterValue,
+  isNumeric,
+  toUnit,
+  valuesOf,
+  violationOf,
+} from './hyperparameter.ts';
+import { didYouMean } from './nearest.ts';
+
+/** Two numbers closer than this share of their (log) range count as the same value. */
+const SAME_WITHIN = 1e-6;
+
+/** One hyperparameter as task.yaml and the prompts write it. */
+export interface HyperparameterSpec {
+  readonly type: Hyperparameter['type'];
+  readonly range?: readonly [number, number];
+  readonly scale?: 'linear' | 'log';
+  readonly step?: number;
+  readonly choices?: readonly HyperparameterValue[];
+  readonly values?: readonly HyperparameterValue[];
+  readonly default?: HyperparameterValue;
+  readonly description?: string;
+  readonly key?: string;
+  readonly when?: Readonly<Record<string, HyperparameterValue | readonly HyperparameterValue[]>>;
+}
+
+/** A search space as task.yaml and the prompts write it. */
+export interface SearchSpaceSpec {
+  readonly hyperparameters: Readonly<Record<string, HyperparameterSpec>>;
+  readonly constraints?: readonly string[];
+}
+
+/**
+ * What may be tried: typed hyperparameters, conditions between them, and constraints across them. One space drives
+ * the prompt text, the check of every proposal, all samplers and the report. Immutable and pure.
+ */
+export class SearchSpace {
+  /** In declared order; a parameter’s condition may only name parameters declared before it. */
+  readonly parameters: readonly Hyperparameter[];
+  readonly constraints: readonly Expression[];
+  readonly #byName: ReadonlyMap<string, Hyperparameter>;
+
+  constructor(parameters: readonly Hyperparameter[], constraints: readonly Expression[] = []) {
+    this.parameters = parameters;
+    this.constraints = constraints;
+    this.#byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  }
+
+  get names(): string[] {
+    return this.parameters.map((parameter) => parameter.name);
+  }
+
+  /** The parameter called `name`; undefined when there is none. */
+  get(name: string): Hyperparameter | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Whether the parameter’s condition holds under `values` (which need not be complete or valid). */
+  isActive(parameter: Hyperparameter, values: Hyperparameters): boolean {
+    return Object.entries(parameter.when ?? {}).every(([name, accepted]) => {
+      const parent = this.#byName.get(name);
+      const value = values[name];
+      return parent !== undefined && value !== undefined && accepted.includes(value) && this.isActive(parent, values);
+    });
+  }
+
+  /** The parameters whose conditions hold under `values`. */
+  active(values: Hyperparameters): Hyperparameter[] {
+    return this.parameters.filter((parameter) => this.isActive(parameter, values));
+  }
+
+  /** `values` without the parameters that their own conditions switch off. */
+  onlyActive(values: Hyperparameters): Hyperparameters {
+    const kept = this.active(values).filter((parameter) => parameter.name in values);
+    return Object.fromEntries(kept.map(({ name }) => [name, values[name] ?? null]));
+  }
+
+  /** The default configuration: every active parameter at its default. */
+  defaults(): Hyperparameters {
+    return this.onlyActive(Object.fromEntries(this.parameters.map((parameter) => [parameter.name, parameter.default])));
+  }
+
+  /** Everything that keeps `values` from being a configuration of this space, each as one clause; empty when valid. */
+  violations(values: Readonly<Record<string, unknown>>): string[] {
+    const found = [
+      ...Object.keys(values)
+        .filter((name) => !this.#byName.has(name))
+        .map((name) => `${name} is not a hyperparameter of this task (${didYouMean(name, this.names)})`),
+      ...this.parameters.flatMap((parameter) => this.#violation(parameter, values) ?? []),
+    ];
+    return found.length > 0 ? found : this.brokenConstraints(values as Hyperparameters);
+  }
+
+  #violation(parameter: Hyperparameter, values: Readonly<Record<string, unknown>>): string | undefined {
+    const { name } = parameter;
+    const given = name in values;
+    if (this.isActive(parameter, values as Hyperparameters))
+      return given ? violationOf(parameter, values[name]) : `${name} is missing`;
+    return given ? `${name} has no effect unless ${describeCondition(parameter.when ?? {})}: leave it out` : undefined;
+  }
+
+  /** The constraints that a configuration of valid values breaks. One that names an inactive parameter does not apply. */
+  brokenConstraints(values: Hyperparameters): string[] {
+    return this.constraints
+      .filter(({ names }) => names.every((name) => name in values))
+      .filter((constraint) => constraint.evaluate(values) !== true)
+      .map((constraint) => {
+        const shown = constraint.names.map((name) => `${name} = ${JSON.stringify(values[name])}`).join(', ');
+        return `the constraint "${constraint.source}" does not hold for ${shown}`;
+      });
+  }
+
+  /** Whether two valid configurations are the same trial: equal, numbers up to 1e-6 of their (log) range. */
+  isSame(a: Hyperparameters, b: Hyperparameters): boolean {
+    return this.parameters.every((parameter) => {
+      const left = a[parameter.name];
+      const right = b[parameter.name];
+      if (left === undefined || right === undefined || !isNumeric(parameter)) return left === right;
+      return Math.abs(toUnit(parameter, left) - toUnit(parameter, right)) <= SAME_WITHIN;
+    });
+  }
+
+  /** Every configuration of a finite space, in order; undefined when there are more than `limit` (or infinitely many) combinations. */
+  enumerate(limit: number): Hyperparameters[] | undefined {
+    let partial: Hyperparameters[] = [{}];
+    for (const parameter of this.parameters) {
+      const values = valuesOf(parameter);
+      if (values === undefined) return undefined;
+      partial = partial.flatMap((chosen) =>
+        this.isActive(parameter, chosen) ? values.map((value) => ({ ...chosen, [parameter.name]: value })) : [chosen],
+      );
+      if (partial.length > limit) return undefined;
+    }
+    return partial.filter((values) => this.brokenConstraints(values).length === 0);
+  }
+
+  /** The space as task.yaml would write it; {@link parseSearchSpace} of it gives the same space. */
+  toSpec(): SearchSpaceSpec {
+    return {
+      hyperparameters: Object.fromEntries(this.parameters.map((parameter) => [parameter.name, specOf(parameter)])),
+      ...(this.constraints.length > 0 && { constraints: this.constraints.map(({ source }) => source) }),
+    };
+  }
+}
+
+/** Check a written space once and for all. Throws an Error whose message lists every problem, one a line. */
+export function parseSearchSpace(spec: SearchSpaceSpec): SearchSpace {
+  const problems: string[] = [];
+  const parameters = Object.entries(spec.hyperparameters).flatMap(([name, one]) => {
+    const parsed = parseParameter(name, one);
+    if (typeof parsed !== 'string') return [parsed];
+    problems.push(`hyperparameters.${name}: ${parsed}`);
+    return [];
+  });
+  if (Object.keys(spec.hyperparameters).length === 0) problems.push('hyperparameters: declare at least one');
+  problems.push(...conditionProblems(parameters));
+  const constraints = (spec.constraints ?? []).flatMap((source, index) => {
+    const parsed = parseConstraint(source, Object.keys(spec.hyperparameters));
+    if (typeof parsed !== 'string') return [parsed];
+    problems.push(`constraints[${index}]: ${parsed}`);
+    return [];
+  });
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const space = new SearchSpace(parameters, constraints);
+  const broken = space.violations(space.defaults());
+  if (broken.length > 0)
+    throw new Error(`hyperparameters: the defaults are not a valid configuration: ${broken.join('; ')}`);
+  return space;
+}
+
+function parseParameter(name: string, spec: HyperparameterSpec): Hyperparameter | string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return 'a name is letters, digits and underscores (use "key" for a dotted config path)';
+  const common = {
+    name,
+    key: spec.key ?? name,
+    ...(spec.description !== undefined && { description: spec.description }),
+    ...(spec.when !== undefined && { when: parseCondition(spec.when) }),
+  };
+  const stray = strayFields(spec);
+  if (stray !== undefined) return stray;
+  if (spec.default === undefined)
+    return 'has no default; write one here, or name the config file (train.config) that holds it';
+  const parsed = parseKind(common, spec, spec.default);
+  if (typeof parsed === 'string') return parsed;
+  const wrong = violationOf(parsed, parsed.default);
+  return wrong === undefined ? parsed : `the default is invalid: ${wrong}`;
+}
+
+type Named = Pick<Hyperparameter, 'name' | 'key' | 'description' | 'when'>;
+
+function parseKind(common: Named, spec: HyperparameterSpec, initial: HyperparameterValue): Hyperparameter | string {
+  switch (spec.type) {
+    case 'float':
+    case 'int':
+      return parseNumeric(common, spec, spec.type, initial);
+    case 'categorical':
+    case 'ordinal': {
+      const field = spec.type === 'categorical' ? 'choices' : 'values';
+      const values = spec[field];
+      if (values === undefined || values.length === 0) return `needs ${field}: a list of at least one value`;
+      if (new Set(values).size < values.length) return `${field} holds a value twice: ${JSON.stringify(values)}`;
+      return spec.type === 'categorical'
+        ? { ...common, type: 'categorical', choices: values, default: initial }
+        : { ...common, type: 'ordinal', values, default: initial };
+    }
+    case 'boolean':
+      if (typeof initial !== 'boolean') return `the default must be true or false, got ${JSON.stringify(initial)}`;
+      return { ...common, type: 'boolean', default: initial };
+  }
+}
+
+function parseNumeric(
+  common: Named,
+  spec: HyperparameterSpec,
+  type: 'float' | 'int',
+  initial: HyperparameterValue,
+): Hyperparameter | string {
+  const { range, scale = 'linear', step } = spec;
+  if (range === undefined) return `needs range: [low, high]`;
+  const [low, high] = range;
+  if (!(low <= high)) return `range must be [low, high] with low ≤ high, got [${low}, ${high}]`;
+  if (type === 'int' && !(Number.isInteger(low) && Number.isInteger(high)))
+    return `an int’s range must be whole numbers, got [${low}, ${high}]`;
+  if (scale === 'log' && low <= 0) return `low must be > 0 on a log scale, got ${low}`;
+  if (step !== undefined && !(step > 0)) return `step must be > 0, got ${step}`;
+  if (type === 'int' && step !== undefined && !Number.isInteger(step))
+    return `an int’s step must be whole, got ${step}`;
+  if (typeof initial !== 'number') return `the default must be a number, got ${JSON.stringify(initial)}`;
+  return { ...common, type, low, high, scale, default: initial, ...(step !== undefined && { step }) };
+}
+
+const FIELDS_OF: Record<Hyperparameter['type'], readonly (keyof HyperparameterSpec)[]> = {
+  float: ['range', 'scale', 'step'],
+  int: ['range', 'scale', 'step'],
+  categorical: ['choices'],
+  ordinal: ['values'],
+  boolean: [],
+};
+
+function strayFields(spec: HyperparameterSpec): string | undefined {
+  const special = ['range', 'scale', 'step', 'choices', 'values'] as const;
+  const stray = special.find((field) => spec[field] !== undefined && !FIELDS_OF[spec.type].includes(field));
+  if (stray === undefined) return undefined;
+  return `${spec.type} has no "${stray}"; it takes ${[...FIELDS_OF[spec.type], 'default', 'description', 'when', 'key'].join(', ')}`;
+}
+
+function parseCondition(when: NonNullable<HyperparameterSpec['when']>): Condition {
+  return Object.fromEntries(Object.entries(when).map(([name, value]) => [name, isList(value) ? value : [value]]));
+}
+
+function isList(value: HyperparameterValue | readonly HyperparameterValue[]): value is readonly HyperparameterValue[] {
+  return Array.isArray(value);
+}
+
+function conditionProblems(parameters: readonly Hyperparameter[]): string[] {
+  return parameters.flatMap((parameter, index) =>
+    Object.entries(parameter.when ?? {}).flatMap(([name, accepted]) => {
+      const at = `hyperparameters.${parameter.name}.when`;
+      const earlier = parameters.slice(0, index);
+      const parent = earlier.find((each) => each.name === name);
+      if (parent === undefined) {
+        const isLater = parameters.some((each) => each.name === name);
+        return isLater
+          ? [`${at}: declare "${name}" before "${parameter.name}"`]
+          : [
+              `${at}: "${name}" is not a hyperparameter (${didYouMean(
+                name,
+                earlier.map((each) => each.name),
+              )})`,
+            ];
+      }
+      return accepted.flatMap((value) => {
+        const wrong = violationOf(parent, value);
+        return wrong === undefined ? [] : [`${at}: ${wrong}`];
+      });
+    }),
+  );
+}
+
+function parseConstraint(source: string, names: readonly string[]): Expression | string {
+  try {
+    const expression = parseExpression(source);
+    const unknown = expression.names.find((name) => !names.includes(name));
+    if (unknown !== undefined) return `"${unknown}" is not a hyperparameter (${didYouMean(unknown, names)})`;
+    return expression;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function describeCondition(when: Condition): string {
+  return Object.entries(when)
+    .map(([name, values]) => `${name} is ${values.map((value) => JSON.stringify(value)).join(' or ')}`)
+    .join(' and ');
+}
+
+function specOf(parameter: Hyperparameter): HyperparameterSpec {
+  return {
+    type: parameter.type,
+    ...(isNumeric(parameter) && {
+      range: [parameter.low, parameter.high] as const,
+      ...(parameter.scale === 'log' && { scale: parameter.scale }),
+      ...(parameter.step !== undefined && { step: parameter.step }),
+    }),
+    ...(parameter.type === 'categorical' && { choices: parameter.choices }),
+    ...(parameter.type === 'ordinal' && { values: parameter.values }),
+    default: parameter.default,
+    ...(parameter.key !== parameter.name && { key: parameter.key }),
+    ...(parameter.description !== undefined && { description: parameter.description }),
+    ...(parameter.when !== undefined && { when: parameter.when }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { HyperparameterValue } from './hyperparameter.ts';
+import type { Objective } from './objective.ts';
+import type { SearchSpace } from './search-space.ts';
+
+/** Where the seed of a training goes. */
+export type SeedTarget =
+  | { readonly kind: 'config'; readonly key: string }
+  | { readonly kind: 'argument' }
+  | { readonly kind: 'environment'; readonly name: string };
+
+/** How a script is trained. Paths are relative to the task folder (and so to the working copy). */
+export interface TrainSettings {
+  readonly script: string;
+  /** The script’s own config file; hyperparameters are written into it by key. */
+  readonly config?: string;
+  /** The training log; without one the script’s stdout is read. */
+  readonly log?: { readonly path: string; readonly format: 'jsonl' | 'csv' | 'lines' };
+  /** For `lines`: a regular expression with named groups, one per metric, in place of `METRIC name=value`. */
+  readonly pattern?: string;
+  /** Words of the command line, with `{hyperparameter}`, `{config}`, `{seed}` and `{trial_dir}` to be filled. */
+  readonly args: readonly string[];
+  readonly timeoutSeconds?: number;
+  readonly seed?: SeedTarget;
+}
+
+/** A hyperparameter that a profile or --set took out of the search. */
+export interface FixedParameter {
+  readonly name: string;
+  readonly key: string;
+  readonly value: HyperparameterValue;
+}
+
+/** A task folder, read, checked and resolved: profile applied, --set applied, missing defaults taken from the config. */
+export interface Task {
+  /** Absolute. */
+  readonly folder: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly dataset?: string;
+  readonly model?: string;
+  readonly goal?: string;
+  /** README.md of the folder, whole. */
+  readonly readme?: string;
+  readonly objective: Objective;
+  readonly space: SearchSpace;
+  readonly fixed: readonly FixedParameter[];
+  /** Other config keys (dotted) set by the profile or --set. */
+  readonly configChanges: Readonly<Record<string, HyperparameterValue>>;
+  readonly train: TrainSettings;
+  readonly evaluate?: { readonly args: readonly string[]; readonly metric: string };
+  readonly environment: {
+    /** An interpreter or venv named by the task, relative to the folder or absolute. */
+    readonly python?: string;
+    /** Default: requirements.txt when the folder has one. */
+    readonly requirements?: string;
+    readonly pass: readonly string[];
+  };
+  readonly resources: { readonly cpus?: number; readonly gpus?: number; readonly memoryBytes?: number };
+  readonly profile?: { readonly name: string; readonly description?: string };
+  readonly budget: { readonly trials?: number; readonly maxSeconds?: number; readonly maxTokens?: number };
+  /** How many trials’ outputs stay, best first. */
+  readonly keep: number;
+}
