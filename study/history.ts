@@ -48,6 +48,7 @@ export class History {
   #activeMs = 0;
   #lastActiveAt: number | undefined;
   #startedAt = '';
+  #lastEventAt = '';
 
   /** The study’s first event. Throws before it was applied. */
   get start(): EventOf<'study-started'> {
@@ -106,6 +107,14 @@ export class History {
   get end(): StudyEnd | undefined {
     return this.#end;
   }
+  /** When the last event happened, in ISO 8601. */
+  get lastEventAt(): string {
+    return this.#lastEventAt;
+  }
+  /** The trials of the current code version: the only ones whose values may be compared, or count as already tried. */
+  get current(): Trial[] {
+    return this.#trials.filter((trial) => this.isCurrent(trial));
+  }
   /** Active time in seconds, summed over resumes; the gap between a kill and the resume does not count. */
   get activeSeconds(): number {
     return this.#activeMs / 1000;
@@ -128,6 +137,7 @@ export class History {
 
   apply(event: StudyEvent): void {
     this.#lastSeq = event.seq;
+    this.#lastEventAt = event.at;
     this.#countTime(event);
     switch (event.event) {
       case 'study-started':

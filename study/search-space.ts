@@ -7,6 +7,7 @@ import {
   type HyperparameterValue,
   isNumeric,
   toUnit,
+  valueCount,
   valuesOf,
   violationOf,
 } from './hyperparameter.ts';
@@ -33,6 +34,8 @@ export interface HyperparameterSpec {
 export interface SearchSpaceSpec {
   readonly hyperparameters: Readonly<Record<string, HyperparameterSpec>>;
   readonly constraints?: readonly string[];
+  /** Values that constraints may name although nothing searches them (parameters fixed by a profile). */
+  readonly constants?: Hyperparameters;
 }
 
 /**
@@ -43,11 +46,18 @@ export class SearchSpace {
   /** In declared order; a parameter’s condition may only name parameters declared before it. */
   readonly parameters: readonly Hyperparameter[];
   readonly constraints: readonly Expression[];
+  /** Fixed values that constraints may name. */
+  readonly constants: Hyperparameters;
   readonly #byName: ReadonlyMap<string, Hyperparameter>;
 
-  constructor(parameters: readonly Hyperparameter[], constraints: readonly Expression[] = []) {
+  constructor(
+    parameters: readonly Hyperparameter[],
+    constraints: readonly Expression[] = [],
+    constants: Hyperparameters = {},
+  ) {
     this.parameters = parameters;
     this.constraints = constraints;
+    this.constants = constants;
     this.#byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   }
 
@@ -106,11 +116,12 @@ export class SearchSpace {
 
   /** The constraints that a configuration of valid values breaks. One that names an inactive parameter does not apply. */
   brokenConstraints(values: Hyperparameters): string[] {
+    const all = { ...this.constants, ...values };
     return this.constraints
-      .filter(({ names }) => names.every((name) => name in values))
-      .filter((constraint) => constraint.evaluate(values) !== true)
+      .filter(({ names }) => names.every((name) => name in all))
+      .filter((constraint) => constraint.evaluate(all) !== true)
       .map((constraint) => {
-        const shown = constraint.names.map((name) => `${name} = ${JSON.stringify(values[name])}`).join(', ');
+        const shown = constraint.names.map((name) => `${name} = ${JSON.stringify(all[name])}`).join(', ');
         return `the constraint "${constraint.source}" does not hold for ${shown}`;
       });
   }
@@ -129,7 +140,8 @@ export class SearchSpace {
   enumerate(limit: number): Hyperparameters[] | undefined {
     let partial: Hyperparameters[] = [{}];
     for (const parameter of this.parameters) {
-      const values = valuesOf(parameter);
+      // Counted before listed: an int from 1 to 10⁹ must not become an array.
+      const values = valueCount(parameter) > limit ? undefined : valuesOf(parameter);
       if (values === undefined) return undefined;
       partial = partial.flatMap((chosen) =>
         this.isActive(parameter, chosen) ? values.map((value) => ({ ...chosen, [parameter.name]: value })) : [chosen],
@@ -144,6 +156,7 @@ export class SearchSpace {
     return {
       hyperparameters: Object.fromEntries(this.parameters.map((parameter) => [parameter.name, specOf(parameter)])),
       ...(this.constraints.length > 0 && { constraints: this.constraints.map(({ source }) => source) }),
+      ...(Object.keys(this.constants).length > 0 && { constants: this.constants }),
     };
   }
 }
@@ -159,14 +172,15 @@ export function parseSearchSpace(spec: SearchSpaceSpec): SearchSpace {
   });
   if (Object.keys(spec.hyperparameters).length === 0) problems.push('hyperparameters: declare at least one');
   problems.push(...conditionProblems(parameters));
+  const { constants = {} } = spec;
   const constraints = (spec.constraints ?? []).flatMap((source, index) => {
-    const parsed = parseConstraint(source, Object.keys(spec.hyperparameters));
+    const parsed = parseConstraint(source, [...Object.keys(spec.hyperparameters), ...Object.keys(constants)]);
     if (typeof parsed !== 'string') return [parsed];
     problems.push(`constraints[${index}]: ${parsed}`);
     return [];
   });
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const space = new SearchSpace(parameters, constraints);
+  const space = new SearchSpace(parameters, constraints, constants);
   const broken = space.violations(space.defaults());
   if (broken.length > 0)
     throw new Error(`hyperparameters: the defaults are not a valid configuration: ${broken.join('; ')}`);

@@ -1,0 +1,41 @@
+import type { StopReason } from './events.ts';
+import type { History } from './history.ts';
+import type { Failure, FailureCause, Trial } from './trial.ts';
+
+/** Failures that some hyperparameter value explains: results to learn from, never a reason to stop. */
+const INFORMATIVE: readonly FailureCause[] = ['out-of-memory', 'diverged', 'timed-out'];
+/** Failures that no hyperparameter explains: two running, and the script or its surroundings are broken. */
+const SCRIPTS_FAULT: readonly FailureCause[] = ['import', 'data', 'no-metric', 'config'];
+
+/**
+ * Whether going on would only waste trainings: the default configuration crashed, or the last two trials failed for
+ * the same reason, one that no hyperparameter explains.
+ */
+export function repeatedFailure(history: History): { reason: StopReason; message: string } | undefined {
+  const finished = history.current.filter((trial) => trial.finishedAt !== undefined);
+  const last = finished.at(-1);
+  if (last?.failure === undefined || INFORMATIVE.includes(last.failure.cause)) return undefined;
+  const isFirst = last.proposal.origin === 'default' && finished.length === 1;
+  if (isFirst) return { reason: 'first-trial-failed', message: describe('The default configuration failed', last, last.failure) };
+  const before = finished.at(-2)?.failure;
+  if (before === undefined || !isSameFailure(before, last.failure)) return undefined;
+  return { reason: 'repeated-failure', message: describe('Two trials running failed the same way', last, last.failure) };
+}
+
+function isSameFailure(a: Failure, b: Failure): boolean {
+  if (a.cause !== b.cause) return false;
+  return SCRIPTS_FAULT.includes(a.cause) || signatureOf(a) === signatureOf(b);
+}
+
+/** A failure’s text without what differs from run to run (numbers, addresses, paths): equal for the same traceback. */
+export function signatureOf({ cause, message, tail }: Failure): string {
+  return `${cause}\n${message}\n${tail}`
+    .replaceAll(/0x[0-9a-f]+/gi, '#')
+    .replaceAll(/(?:\/[\w.@+-]+)+/g, (path) => path.slice(path.lastIndexOf('/')))
+    .replaceAll(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, '#');
+}
+
+function describe(what: string, { number }: Trial, failure: Failure): string {
+  const tail = failure.tail.trim();
+  return `${what} (trial ${number}: ${failure.message}).${tail === '' ? '' : `\n${tail}`}`;
+}
