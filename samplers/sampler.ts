@@ -14,6 +14,8 @@ export interface SamplerRequest {
   readonly observations: readonly Observation[];
   /** Configurations under way: never proposed again, and taken into account where the method can. */
   readonly pending: readonly Hyperparameters[];
+  /** Tried, but with values that mean nothing here (another version of the code): only never proposed again. */
+  readonly excluded?: readonly Hyperparameters[];
   /** How many configurations are wanted; at least 1. */
   readonly count: number;
   readonly random: Random;

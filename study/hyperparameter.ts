@@ -74,6 +74,13 @@ export function valuesOf(parameter: Hyperparameter): readonly HyperparameterValu
   }
 }
 
+/** How many values a parameter has, without listing them; infinity for a continuous one. */
+export function valueCount(parameter: Hyperparameter): number {
+  if (!isNumeric(parameter)) return valuesOf(parameter)?.length ?? 0;
+  const step = parameter.step ?? (parameter.type === 'int' ? 1 : undefined);
+  return step === undefined ? Number.POSITIVE_INFINITY : Math.floor((parameter.high - parameter.low) / step + 1e-9) + 1;
+}
+
 function stepsOf(parameter: NumericParameter): number[] | undefined {
   const step = parameter.step ?? (parameter.type === 'int' ? 1 : undefined);
   if (step === undefined) return undefined;

@@ -1,0 +1,39 @@
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { drawNew } from './draw.ts';
+import { fitPosterior } from './gp/posterior.ts';
+import { maximizeOver } from './maximize.ts';
+import { suggestOneByOne } from './one-by-one.ts';
+import type { Observation, Sampler, SamplerRequest } from './sampler.ts';
+import type { TriedSet } from './tried.ts';
+
+/** Trials with a loss before the model is asked; with fewer it would only repeat its priors. */
+const START_AFTER = 3;
+
+/**
+ * Bayesian optimisation: an ARD Matérn-5/2 Gaussian process over warped losses, hyperparameters at their most
+ * probable values under priors, and the logarithm of the expected improvement (Ament et al. 2023) searched by draws and hill
+ * climbing. Pending trials and the earlier points of the same request count as if they had come out as predicted.
+ */
+export const gaussianProcessSampler: Sampler = {
+  name: 'gp',
+  suggest: (request) => suggestOneByOne(request, (tried, chosen) => suggestNext(request, tried, chosen)),
+};
+
+function suggestNext(
+  { space, observations, pending, random }: SamplerRequest,
+  tried: TriedSet,
+  chosen: readonly Hyperparameters[],
+): Hyperparameters | undefined {
+  const withLoss = observations.filter(({ loss }) => loss !== null);
+  if (withLoss.length < START_AFTER) return drawNew(space, random, tried);
+  const posterior = fitPosterior(space, observations, [...pending, ...chosen]);
+  if (posterior === undefined) return drawNew(space, random, tried);
+  return maximizeOver({ space, random, tried, score: posterior.logImprovement, around: bestOf(withLoss, 3) });
+}
+
+function bestOf(withLoss: readonly Observation[], count: number): Hyperparameters[] {
+  return withLoss
+    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
+    .slice(0, count)
+    .map(({ hyperparameters }) => hyperparameters);
+}

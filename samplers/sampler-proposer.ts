@@ -1,0 +1,66 @@
+import type { History } from '../study/history.ts';
+import { toLoss } from '../study/objective.ts';
+import { createRandom } from '../study/random.ts';
+import type { Proposer } from '../study/roles.ts';
+import { isFinal, type Proposal, type Trial } from '../study/trial.ts';
+import type { Observation, Sampler } from './sampler.ts';
+
+/**
+ * A sampler as a proposer, so that a baseline is the same study with another one in the Creator’s place. What it
+ * proposes for trial n depends on the history and on (seed, n) alone. Answers fewer than `count` when the space is used up.
+ */
+export function createSamplerProposer({ sampler, seed }: { sampler: Sampler; seed: number }): Proposer {
+  return {
+    propose: async (history, pending, count, signal) => {
+      const seen = seenBy(history, pending);
+      const proposals: Proposal[] = [];
+      for (let trial = nextNumber(history, pending); proposals.length < count; trial++) {
+        signal.throwIfAborted();
+        const [hyperparameters] = sampler.suggest({
+          space: history.space,
+          ...seen,
+          pending: [...seen.pending, ...proposals.map((each) => each.hyperparameters)],
+          count: 1,
+          random: createRandom(seed, sampler.name, trial),
+        });
+        if (hyperparameters === undefined) break;
+        const rationale = rationaleOf(sampler.name, seen.observations);
+        proposals.push({ origin: sampler.name, hyperparameters, rationale, basedOn: 'default' });
+      }
+      return proposals;
+    },
+  };
+}
+
+interface Seen {
+  readonly observations: readonly Observation[];
+  readonly pending: readonly Trial['proposal']['hyperparameters'][];
+  readonly excluded: readonly Trial['proposal']['hyperparameters'][];
+}
+
+function seenBy(history: History, pending: readonly Trial[]): Seen {
+  const ended = history.trials.filter(({ state }) => isFinal(state));
+  const underWay = new Map([...history.unfinished, ...pending].map((trial) => [trial.number, trial]));
+  return {
+    observations: ended
+      .filter((trial) => history.isCurrent(trial))
+      .map((trial) => ({ hyperparameters: trial.proposal.hyperparameters, loss: lossOf(trial, history) })),
+    excluded: ended.filter((trial) => !history.isCurrent(trial)).map(({ proposal }) => proposal.hyperparameters),
+    pending: [...underWay.values()].map(({ proposal }) => proposal.hyperparameters),
+  };
+}
+
+/** Only a complete trial that broke no objective constraint has a loss; all others are as good as failed. */
+function lossOf(trial: Trial, history: History): number | null {
+  if (trial.state !== 'complete' || trial.value === undefined || trial.brokenConstraints.length > 0) return null;
+  return toLoss(trial.value, history.objective.direction);
+}
+
+function nextNumber(history: History, pending: readonly Trial[]): number {
+  return 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
+}
+
+function rationaleOf(name: Sampler['name'], observations: readonly Observation[]): string {
+  const valued = observations.filter(({ loss }) => loss !== null).length;
+  return `Computed by the ${name} sampler from ${observations.length} finished trials, ${valued} of them with a value.`;
+}
