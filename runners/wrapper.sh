@@ -1,0 +1,271 @@
+#!/bin/sh
+# Stands beside one training from its start to its end, whatever becomes of the tuner: claims the attempt, keeps the
+# output, enforces the limits, ends everything the training started, and leaves result.json behind.
+# A shell, because it starts in milliseconds. POSIX sh; Linux reads /proc, elsewhere ps answers.
+#
+# usage: wrapper.sh CONTROL_FOLDER TRIAL_FOLDER ATTEMPT_ID MACHINE_JSON TIME_LIMIT_MS MEMORY_LIMIT_KIB (0: none)
+#                   OUTPUT_LIMIT_BYTES GRACE_MS PROGRAM [ARGUMENT...]
+# Runs in the trial's folder, as leader of its own process group. SIGTERM asks it to end the training.
+# Names are long on purpose: an assignment to a variable that came in through the environment would reach the training.
+set -u
+control_folder=$1 trial_folder=$2 attempt_id=$3 machine_json=$4
+time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
+shift 8
+end_reason= training_pid= ticker_pid= sink_pid= nap_pid= has_proc=
+[ -r /proc/self/stat ] && has_proc=yes
+
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+# Milliseconds on a clock that is never set, into $clock_ms.
+read_clock() {
+  if [ "$has_proc" ]; then
+    read -r uptime_seconds _ </proc/uptime
+    clock_ms=${uptime_seconds%.*}${uptime_seconds#*.}0
+  else
+    clock_ms=$(date +%s)000
+  fi
+}
+
+# The time of day in UTC as ISO 8601, into $utc_time. Only GNU's date knows %3N; others print an N.
+read_time() {
+  utc_time=$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)
+  case $utc_time in *N*) utc_time=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;; esac
+}
+
+# Milliseconds as seconds (1234 -> 1.234), into $seconds_text.
+to_seconds() {
+  padded_ms=$(($1 % 1000 + 1000))
+  seconds_text=$(($1 / 1000)).${padded_ms#1}
+}
+
+# --- processes --------------------------------------------------------------------------------------------------------
+
+# The fields of a process after its name (state first, parent second) into $process_fields; fails when it is gone.
+read_process() {
+  { read -r process_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  process_fields=${process_line##*) }
+}
+
+# Whether the process, given with its parent, is part of this wrapper and not of the training.
+is_own() {
+  [ "$1" = "$training_pid" ] && return 1
+  case " $$ $ticker_pid $sink_pid " in *" $1 "* | *" $2 "*) return 0 ;; esac
+  return 1
+}
+
+# Every living process of the training into $found_pids: those that carry its mark in their environment, whatever
+# session they fled to, and those of this group that dropped it. Zombies are not alive.
+find_training() {
+  found_pids=
+  if [ -z "$has_proc" ]; then
+    find_training_by_ps
+    return
+  fi
+  for match_path in $(
+    LC_ALL=C grep -lszE "^AGENTHPO_ATTEMPT=$attempt_id\$|^[0-9]+ \(.*\) [^ZX] [0-9]+ $$ " \
+      /proc/[0-9]*/environ /proc/[0-9]*/stat
+  ); do
+    match_pid=${match_path#/proc/}
+    match_pid=${match_pid%/*}
+    case $match_path in */stat)
+      read_process "$match_pid" || continue
+      parent_pid=${process_fields#? }
+      is_own "$match_pid" "${parent_pid%% *}" && continue
+      ;;
+    esac
+    add_found "$match_pid"
+  done
+  # A script may rename itself over its environment and leave the group at once: it is still the one that was started.
+  read_process "${training_pid:-none}" || return 0
+  case $process_fields in [ZX]*) ;; *) add_found "$training_pid" ;; esac
+}
+
+add_found() {
+  case " $found_pids " in *" $1 "*) ;; *) found_pids="$found_pids $1" ;; esac
+}
+
+find_training_by_ps() {
+  for match_line in $(ps -axEww -o pid= -o ppid= -o pgid= -o stat= -o command= |
+    awk -v mark="AGENTHPO_ATTEMPT=$attempt_id" -v group=$$ '
+      $4 ~ /^Z/ { next }
+      index($0 " ", " " mark " ") { print $1 ":marked"; next }
+      $3 == group { print $1 ":" $2 }'); do
+    case $match_line in *:marked) ;; *) is_own "${match_line%:*}" "${match_line#*:}" && continue ;; esac
+    found_pids="$found_pids ${match_line%:*}"
+  done
+}
+
+# SIGTERM to the whole training, then SIGKILL after the grace, until nothing of it is alive.
+end_training() {
+  # shellcheck disable=SC2086 # one word a process
+  kill -TERM $found_pids 2>/dev/null
+  read_clock
+  kill_at_ms=$((clock_ms + grace_ms))
+  while find_training && [ "$found_pids" ]; do
+    read_clock
+    # shellcheck disable=SC2086
+    [ "$clock_ms" -ge "$kill_at_ms" ] && kill -KILL $found_pids 2>/dev/null
+    sleep 0.05
+  done
+}
+
+# --- output -----------------------------------------------------------------------------------------------------------
+
+# Standard input to stdout.log at once, up to the limit; the rest is read and dropped, so that the training never
+# blocks. A file size limit does the counting: dd counts reads, not bytes, and head holds lines back.
+keep_output() {
+  if (ulimit -f "$((output_limit_bytes / 512))" && exec cat >"$trial_folder/stdout.log") 2>/dev/null; then return; fi
+  printf '\n[output cut after %s bytes]\n' "$(($(wc -c <"$trial_folder/stdout.log")))" >>"$trial_folder/stdout.log"
+  exec cat >/dev/null
+}
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+# The training's resident memory now into $resident_kib; raises $peak_kib to it, and to any single process's own peak.
+sample_memory() {
+  find_training
+  resident_kib=0
+  for member_pid in $found_pids; do
+    if [ "$has_proc" ]; then
+      while read -r status_name status_kib _; do
+        case $status_name in
+        VmHWM:) [ "$status_kib" -gt "$peak_kib" ] && peak_kib=$status_kib ;;
+        VmRSS:) resident_kib=$((resident_kib + status_kib)) && break ;;
+        esac
+      done <"/proc/$member_pid/status"
+    else
+      resident_kib=$((resident_kib + $(ps -o rss= -p "$member_pid" || echo 0)))
+    fi
+  done 2>/dev/null
+  [ "$resident_kib" -gt "$peak_kib" ] && peak_kib=$resident_kib
+}
+
+# Whether somebody killed the wrapper itself: then nobody but the ticker is left to end the training.
+is_abandoned() {
+  [ "$has_proc" ] || { ! kill -0 $$ 2>/dev/null && return; }
+  read_process self || return 1
+  ticker_pid=${process_line%% *} parent_pid=${process_fields#? }
+  [ "${parent_pid%% *}" != $$ ]
+}
+
+# Beside the wrapper, which waits for the training and for nothing else: a heartbeat, and a signal for each limit
+# reached. Looks after 0.2 s, 0.5 s, then every second, and at the time limit.
+watch_limits() {
+  trap 'kill "$nap_pid" 2>/dev/null; exit' TERM
+  peak_kib=0 tick_ms=200 drain_ticks=0 limit_reached=
+  while :; do
+    read_clock
+    rest_ms=$((started_ms + time_limit_ms - clock_ms))
+    if [ "$rest_ms" -le 0 ] || [ "$rest_ms" -gt "$tick_ms" ]; then rest_ms=$tick_ms; fi
+    to_seconds "$rest_ms"
+    sleep "$seconds_text" &
+    nap_pid=$!
+    wait "$nap_pid"
+    if is_abandoned; then
+      find_training
+      end_training
+      kill -KILL 0
+    fi
+    sample_memory
+    read_clock
+    echo "$clock_ms $peak_kib" >"$control_folder/heartbeat"
+    [ "$limit_reached" ] || report_limit
+    close_output
+    case $tick_ms in 200) tick_ms=500 ;; *) tick_ms=1000 ;; esac
+  done
+}
+
+# Once only: a second signal could cut the wrapper's collecting of the exit code short.
+report_limit() {
+  if [ "$clock_ms" -ge $((started_ms + time_limit_ms)) ]; then
+    limit_reached=yes
+    kill -USR1 $$
+  elif [ "$memory_limit_kib" -gt 0 ] && [ "$resident_kib" -gt "$memory_limit_kib" ]; then
+    limit_reached=yes
+    kill -USR2 $$
+  fi
+}
+
+# A stranger that fled from mark and group may hold the output open for ever after the training's end.
+close_output() {
+  [ "$found_pids" ] && return
+  kill -0 "$training_pid" 2>/dev/null && return
+  drain_ticks=$((drain_ticks + 1))
+  [ "$drain_ticks" -ge 3 ] && kill "$sink_pid" 2>/dev/null
+}
+
+# --- the attempt ------------------------------------------------------------------------------------------------------
+
+# Takes the attempt, whole and once: a link is never made over an existing file. Fails when somebody else has it, and
+# when this is not the leader of its group, which the last line of this file would kill.
+claim_attempt() {
+  if [ "$has_proc" ]; then
+    read_process $$
+    # shellcheck disable=SC2086 # from field 3 of the line on: 5 is the group, 22 the start
+    set -- $process_fields
+    group_id=$3 start_time=${20}
+  else
+    group_id=$(($(ps -o pgid= -p $$)))
+    start_time=$(ps -o lstart= -p $$ | sed 's/^ *//;s/ *$//')
+  fi
+  [ "$group_id" -eq $$ ] || return 1
+  printf '{"attemptId":"%s",%s,"pid":%d,"startTime":"%s","startedAt":"%s"}\n' \
+    "$attempt_id" "$machine_json" $$ "$start_time" "$started_at" >"$control_folder/start.json.new" &&
+    ln "$control_folder/start.json.new" "$control_folder/start.json"
+}
+
+# The shell reports a signal as 128 + its number; a script that exits with such a number by itself reads the same.
+write_result() {
+  exit_json=$exit_status signal_json=null peak_bytes=null
+  if [ "$exit_status" -gt 128 ] && signal_name=$(kill -l "$((exit_status - 128))" 2>/dev/null); then
+    exit_json=null signal_json=\"SIG$signal_name\"
+  fi
+  if [ -s "$control_folder/heartbeat" ] && read -r _ peak_kib <"$control_folder/heartbeat"; then
+    [ "$peak_kib" -gt 0 ] && peak_bytes=$((peak_kib * 1024))
+  fi
+  to_seconds $((ended_ms - started_ms))
+  read_time
+  printf '{"attemptId":"%s","outcome":"%s","exitCode":%s,"signal":%s,"startedAt":"%s","endedAt":"%s","wallSeconds":%s,"peakMemoryBytes":%s}\n' \
+    "$attempt_id" "$end_reason" "$exit_json" "$signal_json" "$started_at" "$utc_time" "$seconds_text" "$peak_bytes" \
+    >"$control_folder/result.json.new" && mv "$control_folder/result.json.new" "$control_folder/result.json"
+  # For people. A script's own result.json stays untouched.
+  ln "$control_folder/result.json" "$trial_folder/result.json" 2>/dev/null
+}
+
+# The first reason stays.
+trap 'end_reason=${end_reason:-interrupted}' TERM INT HUP
+trap 'end_reason=${end_reason:-timed-out}' USR1
+trap 'end_reason=${end_reason:-memory-limit}' USR2
+
+read_time
+started_at=$utc_time
+claim_attempt || exit 75
+mkfifo "$control_folder/output" || exit 74
+read_clock
+started_ms=$clock_ms
+keep_output <"$control_folder/output" &
+sink_pid=$!
+AGENTHPO_ATTEMPT=$attempt_id "$@" </dev/null >"$control_folder/output" 2>&1 &
+training_pid=$!
+watch_limits &
+ticker_pid=$!
+
+# A signal ends this wait early, after its trap has run.
+wait "$training_pid"
+exit_status=$?
+end_reason=${end_reason:-exited}
+read_clock
+ended_ms=$clock_ms
+find_training
+[ "$found_pids" ] && end_training
+if [ "$end_reason" != exited ]; then
+  wait "$training_pid"
+  exit_status=$?
+  read_clock
+  ended_ms=$clock_ms
+fi
+while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
+kill -TERM "$ticker_pid" 2>/dev/null
+wait "$ticker_pid"
+write_result
+kill -KILL 0
