@@ -29,7 +29,10 @@ export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const config = readConfig(absolute, document);
   const profile = chooseProfile(file, document, choices.profile);
   const sets = choices.sets ?? {};
-  const problems: string[] = [...missingFiles(absolute, document), ...unknownSets(document, config, sets, profile?.settings)];
+  const problems: string[] = [
+    ...missingFiles(absolute, document),
+    ...unknownSets(document, config, sets, profile?.settings),
+  ];
   if (problems.length > 0) throw invalid(file, problems);
   const { resolution, defaultsProblems } = resolveSpec(document, config, profile?.settings, sets);
   if (defaultsProblems.length > 0) throw invalid(file, defaultsProblems);
@@ -59,7 +62,10 @@ function readTaskFile(folder: string, file: string): string {
 function parseTaskDocument(file: string, text: string): TaskDocument {
   const parsed = parseDocument(text, { prettyErrors: true });
   if (parsed.errors.length > 0)
-    throw invalid(file, parsed.errors.map((error) => `not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`));
+    throw invalid(
+      file,
+      parsed.errors.map((error) => `not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`),
+    );
   const raw: unknown = parsed.toJS();
   const checked = taskSchema.safeParse(raw);
   if (!checked.success) throw invalid(file, describeIssues(checked.error, taskSchema, raw));
@@ -74,7 +80,11 @@ function readConfig(folder: string, { train }: TaskDocument): Record<string, unk
 }
 
 function missingFiles(folder: string, { train, environment }: TaskDocument): string[] {
-  const named = { 'train.script': train.script, 'train.config': train.config, 'environment.requirements': environment.requirements };
+  const named = {
+    'train.script': train.script,
+    'train.config': train.config,
+    'environment.requirements': environment.requirements,
+  };
   return Object.entries(named).flatMap(([key, path]) =>
     path === undefined || existsSync(join(folder, path)) ? [] : [`${key}: there is no ${path} in ${folder}`],
   );
@@ -129,7 +139,8 @@ function resolveSpec(
     return [name, { ...parameter, default: parameter.default ?? (isScalar(found) ? found : undefined) }] as const;
   });
   let spec: SearchSpaceSpec = { hyperparameters: Object.fromEntries(withDefaults), constraints: document.constraints };
-  for (const [name, change] of Object.entries(profile?.hyperparameters ?? {})) spec = changeParameter(spec, name, change);
+  for (const [name, change] of Object.entries(profile?.hyperparameters ?? {}))
+    spec = changeParameter(spec, name, change);
   let resolution: Resolution = { spec, fixed: [] };
   const fixes = { ...profile?.fix, ...sets };
   for (const [name, value] of Object.entries(fixes))
@@ -167,7 +178,8 @@ function assemble(
   const otherSets = Object.fromEntries(Object.entries(sets).filter(([key]) => !names.includes(key)));
   const budget = { ...document.budget, ...profile?.settings.budget };
   const timeoutSeconds = profile?.settings.timeout ?? train.timeout;
-  const requirements = environment.requirements ?? (existsSync(join(folder, 'requirements.txt')) ? 'requirements.txt' : undefined);
+  const requirements =
+    environment.requirements ?? (existsSync(join(folder, 'requirements.txt')) ? 'requirements.txt' : undefined);
   return {
     folder,
     name: document.name,

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { writeWhole } from './durable-files.ts';
 import { AgentHpoError, systemCodeOf } from './errors.ts';

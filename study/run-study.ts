@@ -50,7 +50,8 @@ async function propose({ journal, proposer }: StudyParts, signal: AbortSignal): 
   const { history } = journal;
   const [proposal] = await proposer.propose(history, history.unfinished, 1, signal);
   signal.throwIfAborted();
-  if (proposal === undefined) return { reason: 'space-exhausted', message: 'Every configuration of the space was tried.' };
+  if (proposal === undefined)
+    return { reason: 'space-exhausted', message: 'Every configuration of the space was tried.' };
   const number = history.trials.length + 1;
   journal.record({ event: 'trial-proposed', trial: number, proposal: { ...proposal, code: proposal.code?.slice() } });
   return requireTrial(history, number);
@@ -73,9 +74,21 @@ function recordResult(journal: Journal, trial: number, result: TrialResult): voi
   const { state, metrics, withheld, ...rest } = result;
   if (state === 'interrupted') return;
   const brokenConstraints = state === 'complete' ? brokenObjectiveConstraints(journal.history.objective, metrics) : [];
-  const curve = rest.curve && { ...rest.curve, sample: rest.curve.sample.map(([step, value]): [number, number] => [step, value]) };
+  const curve = rest.curve && {
+    ...rest.curve,
+    sample: rest.curve.sample.map(([step, value]): [number, number] => [step, value]),
+  };
   const listed = withheld?.slice();
-  journal.record({ event: 'trial-finished', trial, state, metrics, brokenConstraints, ...rest, curve, withheld: listed });
+  journal.record({
+    event: 'trial-finished',
+    trial,
+    state,
+    metrics,
+    brokenConstraints,
+    ...rest,
+    curve,
+    withheld: listed,
+  });
 }
 
 function lostForGood(attempts: number): TrialResult {
@@ -154,7 +167,8 @@ async function conclude({ journal, analyst, signal }: StudyParts): Promise<Analy
     return await analyst.conclude(journal.history, signal);
   } catch (error) {
     // The trials are done and safe: a study is not lost for want of its last paragraph. The report says it is missing.
-    const isModels = error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable');
+    const isModels =
+      error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable');
     if (isModels || error instanceof BudgetReached || signal.aborted) return undefined;
     throw error;
   }

@@ -16,10 +16,14 @@ export function repeatedFailure(history: History): { reason: StopReason; message
   const last = finished.at(-1);
   if (last?.failure === undefined || INFORMATIVE.includes(last.failure.cause)) return undefined;
   const isFirst = last.proposal.origin === 'default' && finished.length === 1;
-  if (isFirst) return { reason: 'first-trial-failed', message: describe('The default configuration failed', last, last.failure) };
+  if (isFirst)
+    return { reason: 'first-trial-failed', message: describe('The default configuration failed', last, last.failure) };
   const before = finished.at(-2)?.failure;
   if (before === undefined || !isSameFailure(before, last.failure)) return undefined;
-  return { reason: 'repeated-failure', message: describe('Two trials running failed the same way', last, last.failure) };
+  return {
+    reason: 'repeated-failure',
+    message: describe('Two trials running failed the same way', last, last.failure),
+  };
 }
 
 function isSameFailure(a: Failure, b: Failure): boolean {

@@ -5,8 +5,14 @@ import { AgentHpoError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import type { Random } from './random.ts';
 
-const ADJECTIVES = 'amber brisk calm clear deft eager fair gentle keen lucid mellow noble patient quiet ready steady swift tidy vivid warm'.split(' ');
-const BIRDS = 'avocet bunting crane dipper egret finch grebe heron ibis jay kestrel linnet merlin nuthatch osprey plover robin siskin tern wren'.split(' ');
+const ADJECTIVES =
+  'amber brisk calm clear deft eager fair gentle keen lucid mellow noble patient quiet ready steady swift tidy vivid warm'.split(
+    ' ',
+  );
+const BIRDS =
+  'avocet bunting crane dipper egret finch grebe heron ibis jay kestrel linnet merlin nuthatch osprey plover robin siskin tern wren'.split(
+    ' ',
+  );
 
 /** Every file name of a study, in one place. */
 export function studyPaths(folder: string) {
@@ -61,7 +67,9 @@ export function findStudy(reference: string, out: string): string {
   if (existsSync(studyPaths(asPath).log)) return asPath;
   const studies = listStudies(out);
   const found =
-    reference === 'latest' ? studies.at(-1) : studies.find((folder) => basename(folder) === reference || basename(folder).endsWith(`-${reference}`));
+    reference === 'latest'
+      ? studies.at(-1)
+      : studies.find((folder) => basename(folder) === reference || basename(folder).endsWith(`-${reference}`));
   if (found !== undefined) return found;
   const known = studies.slice(-5).map((folder) => basename(folder));
   throw new AgentHpoError({

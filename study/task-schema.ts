@@ -22,7 +22,9 @@ const memory = z.union([z.number(), z.string()]).transform((written, context) =>
   return z.NEVER;
 });
 
-const words = z.union([z.string(), z.array(z.string())]).transform((written) => (Array.isArray(written) ? written : [written]));
+const words = z
+  .union([z.string(), z.array(z.string())])
+  .transform((written) => (Array.isArray(written) ? written : [written]));
 
 const hyperparameter = z.strictObject({
   type: z.enum(['float', 'int', 'categorical', 'ordinal', 'boolean']).describe('What kind of value it is.'),
@@ -43,7 +45,10 @@ const hyperparameter = z.strictObject({
 const objective = z.strictObject({
   metric: text.describe('The name of the metric in the training log.'),
   direction: z.enum(['minimize', 'maximize']),
-  at: z.enum(['last', 'best']).default('last').describe('Which row counts: the last that carries the metric, or the best.'),
+  at: z
+    .enum(['last', 'best'])
+    .default('last')
+    .describe('Which row counts: the last that carries the metric, or the best.'),
   constraints: z.array(text).default([]).describe('Conditions on recorded metrics, such as wall_seconds <= 60.'),
 });
 
@@ -57,7 +62,9 @@ const seed = z.union([
 const train = z.strictObject({
   script: relativePath.describe('The training script.'),
   config: relativePath.optional().describe('The config file it reads.'),
-  log: relativePath.optional().describe('The training log it writes (.jsonl, .csv, else METRIC lines); default: its stdout.'),
+  log: relativePath
+    .optional()
+    .describe('The training log it writes (.jsonl, .csv, else METRIC lines); default: its stdout.'),
   pattern: text.optional().describe('A regular expression with named groups, in place of METRIC name=value.'),
   args: words.default([]).describe('Its arguments, with {hyperparameter}, {config}, {seed}, {trial_dir}.'),
   timeout: duration.optional().describe('A training’s time limit; default 5 × the first trial’s time, at least 10m.'),
@@ -107,7 +114,11 @@ export const taskSchema = z.strictObject({
     })
     .default({ pass: [] }),
   resources: z
-    .strictObject({ cpus: z.number().positive().optional(), gpus: z.number().min(0).optional(), memory: memory.optional() })
+    .strictObject({
+      cpus: z.number().positive().optional(),
+      gpus: z.number().min(0).optional(),
+      memory: memory.optional(),
+    })
     .default({}),
   profiles: z.record(z.string(), profile).default({}),
   profile: text.optional().describe('The profile used when none is named.'),

@@ -5,7 +5,9 @@ export function parseDuration(written: string | number): number | undefined {
   if (!/^(\d+(\.\d+)?(d|h|m|s|ms))+$/.test(trimmed)) return undefined;
   const unit: Record<string, number> = { d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 };
   const parts = trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|d|h|m|s)/g);
-  return positive([...parts].reduce((sum, [, amount, name]) => sum + Number(amount) * (unit[name ?? ''] ?? Number.NaN), 0));
+  return positive(
+    [...parts].reduce((sum, [, amount, name]) => sum + Number(amount) * (unit[name ?? ''] ?? Number.NaN), 0),
+  );
 }
 
 /** Bytes of `500MB`, `4GiB`, `2G` (1024³) or a bare number of bytes; undefined when it is none of these or not positive. */

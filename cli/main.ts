@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import type { Context } from './context.ts';
+import { describeError, exitCodeOf } from './error-output.ts';
+import { createProgram } from './program.ts';
+
+const interruption = new AbortController();
+const wantsJson = process.argv.includes('--json');
+
+/** The first signal ends the study in order (nothing is lost); a second one ends the process at once. */
+function onSignal(): void {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort(new Error('interrupted'));
+}
+// `on`, not `once`: with a single listener gone, other exit hooks would end the process before the clean-up.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+
+const context: Context = {
+  workingFolder: process.cwd(),
+  environment: { ...process.env },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  signal: interruption.signal,
+  commandLine: ['agenthpo', ...process.argv.slice(2)],
+};
+
+try {
+  process.exitCode = await createProgram(context).execute(process.argv);
+} catch (error) {
+  const { human, json } = describeError(error);
+  if (wantsJson) process.stdout.write(`${JSON.stringify(json)}\n`);
+  else process.stderr.write(`${human}\n`);
+  process.exitCode = exitCodeOf(error);
+}

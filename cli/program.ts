@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from 'commander';
+import { AgentHpoError } from '../study/errors.ts';
+import type { Context } from './context.ts';
+import { VERSION } from './version.ts';
+
+type Run = (context: Context, args: readonly string[], options: Record<string, unknown>) => Promise<number>;
+
+/** The command line. Each command’s code is loaded only when it runs: `--help` costs little more than Node itself. */
+export function createProgram(context: Context): { execute(argv: readonly string[]): Promise<number> } {
+  let exitCode = 0;
+  const program = new Command('agenthpo')
+    .description('Two LLM agents tune the hyperparameters of your training script, with a reason for every trial.')
+    .version(VERSION, '-v, --version')
+    .showHelpAfterError('(agenthpo --help shows the commands, agenthpo <command> --help its options)')
+    .addHelpText('after', '\nStart here:  agenthpo tune quadratic --model offline     (no key, no data, ten seconds)');
+
+  const command = (usage: string, description: string, load: () => Promise<{ run: Run }>): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--config <file>', 'settings file (default: ./agenthpo.yaml when there is one)')
+      .option('--out <folder>', 'where studies are kept (default: ./logs)')
+      .option('--json', 'print one JSON object on stdout')
+      .action(async (...parameters: unknown[]) => {
+        const self = parameters.at(-1) as Command;
+        exitCode = await (await load()).run(context, self.args, self.opts());
+      });
+
+  command(
+    'tune <task>',
+    'tune a task: a folder with a task.yaml, or the name of a bundled task',
+    () => import('./commands/tune.ts'),
+  )
+    .option('--trials <n>', 'trials of the study, failed ones included (default: the task’s, else 10)')
+    .addOption(
+      new Option('--strategy <name>', 'who proposes (default: creator)').choices([
+        'creator',
+        'tpe',
+        'gp',
+        'random',
+        'grid',
+      ]),
+    )
+    .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))
+    .option('--model <name>', 'openai:<name>, or offline: embedded, free, no language model')
+    .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
+    .option('--profile <name>', 'a profile of the task')
+    .option('--set <key=value>', 'fix a hyperparameter, or set another config key (repeatable)', collect, [])
+    .option('--no-default', 'do not begin with the task’s default configuration')
+    .option('--seed <n>', 'seed of the study (default: drawn and recorded)')
+    .option('--timeout <duration>', 'time limit of one training, such as 90s, 5m, 2h')
+    .option('--max-time <duration>', 'time limit of the whole study')
+    .option('--max-tokens <n>', 'token limit of the whole study')
+    .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--plain', 'plain progress lines, no live view')
+    .option('--yes', 'do not ask before the first use of a task folder');
+  command('resume <study>', 'go on with a study: a path, an id or "latest"', () => import('./commands/resume.ts'))
+    .option('--trials <n>', 'the new total of trials')
+    .option('--max-time <duration>', 'the new total of active time')
+    .option('--max-tokens <n>', 'the new total of tokens')
+    .option('--new-code', 'go on although the task’s code changed, as a new code version')
+    .option('--plain', 'plain progress lines, no live view');
+  command('report <study>', 'write report.md and report.html again from the log', () => import('./commands/report.ts'));
+  command(
+    'list',
+    'list the studies (and trainings that outlived their study)',
+    () => import('./commands/list.ts'),
+  ).option('--tasks', 'list the bundled tasks instead');
+  command('show <study> [trial]', 'show a study, or everything about one trial', () => import('./commands/show.ts'));
+  command('stop <study>', 'stop a study and every training it started', () => import('./commands/stop.ts')).option(
+    '--after-trial',
+    'let the running trial finish first',
+  );
+  command('check <task...>', 'check task folders and say what would run', () => import('./commands/check.ts'))
+    .option('--profile <name>', 'a profile of the task')
+    .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
+    .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--run', 'also train once with the defaults')
+    .option('--yes', 'do not ask before the first use of a task folder');
+  command(
+    'evaluate <study>',
+    'compute the test metric of the best and the default configuration',
+    () => import('./commands/evaluate.ts'),
+  );
+
+  for (const each of [program, ...program.commands]) each.exitOverride().configureOutput({ writeErr: () => undefined });
+  return {
+    async execute(argv) {
+      try {
+        await program.parseAsync(argv);
+      } catch (error) {
+        if (error instanceof CommanderError) return outcomeOf(error, program, argv);
+        throw error;
+      }
+      return exitCode;
+    },
+  };
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+/** Help and version are successes; anything else is a usage error with one action. */
+function outcomeOf(error: CommanderError, program: Command, argv: readonly string[]): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') {
+    process.stderr.write(program.helpInformation());
+    return 2;
+  }
+  const named = program.commands.find((each) => each.name() === argv[2])?.name();
+  throw new AgentHpoError({
+    code: 'usage',
+    message: error.message.replace(/^error: /, '').replace(/\n.*$/s, (rest) => rest.split('\n(agenthpo')[0] ?? ''),
+    hint: `See: agenthpo ${named === undefined ? '' : `${named} `}--help`,
+  });
+}

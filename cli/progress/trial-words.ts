@@ -1,0 +1,65 @@
+import type { History } from '../../study/history.ts';
+import type { Hyperparameters, HyperparameterValue } from '../../study/hyperparameter.ts';
+import { improvement } from '../../study/objective.ts';
+import { differingNames, type Trial } from '../../study/trial.ts';
+import { formatNumber } from '../numbers.ts';
+import { oneLine } from '../terminal-text.ts';
+
+/** What a trial changes, against the trial it is based on or the defaults: `learning_rate 0.01 → 0.003, units 64 → 128`. */
+export function describeChanges(trial: Trial, history: History): string {
+  const { origin, basedOn, hyperparameters } = trial.proposal;
+  if (origin === 'default') return 'the task’s defaults';
+  const defaults = history.space.defaults();
+  const base = typeof basedOn === 'number' ? history.trial(basedOn)?.proposal.hyperparameters : defaults;
+  const changes = differingNames(hyperparameters, base ?? defaults).map((name) =>
+    describeChange(name, base ?? defaults, hyperparameters),
+  );
+  const from = typeof basedOn === 'number' ? `from trial ${basedOn}: ` : '';
+  return changes.length === 0 ? `${from}no change` : from + changes.join(', ');
+}
+
+function describeChange(name: string, from: Hyperparameters, to: Hyperparameters): string {
+  if (!(name in to)) return `${name} left out`;
+  return name in from ? `${name} ${show(from[name])} → ${show(to[name])}` : `${name} ${show(to[name])}`;
+}
+
+function show(value: HyperparameterValue | undefined): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value);
+}
+
+/** Why a trial was proposed, in one line; undefined when its proposer gave no reason (samplers do not). */
+export function describeReason(trial: Trial): string | undefined {
+  const { rationale, reasons = {} } = trial.proposal;
+  const words = rationale ?? Object.values(reasons).join(' ');
+  const line = oneLine(words);
+  return line === '' ? undefined : line;
+}
+
+/** Who proposed a trial; a sampler’s point that stood in for a model’s is marked. */
+export function describeOrigin(trial: Trial): string {
+  return trial.proposal.fallback === true ? `${trial.proposal.origin}*` : trial.proposal.origin;
+}
+
+/** Why a trial has no value, or why its value does not count; undefined for an ordinary one. */
+export function describeTrouble(trial: Trial): string | undefined {
+  if (trial.failure !== undefined) return `${trial.failure.cause}: ${oneLine(trial.failure.message)}`;
+  if (trial.brokenConstraints.length > 0) return `breaks ${trial.brokenConstraints.join(', ')}`;
+  return undefined;
+}
+
+/** Seconds that the trial’s trainings took together. */
+export function trainingSeconds(trial: Trial): number {
+  return trial.attempts.reduce((sum, attempt) => sum + (attempt.wallSeconds ?? 0), 0);
+}
+
+/** How the incumbent stands against the default trial: `12.3% better than the default`; undefined when nothing compares. */
+export function describeGain(history: History): string | undefined {
+  const best = history.incumbent?.value;
+  const initial = history.trials.find(({ proposal, state }) => proposal.origin === 'default' && state === 'complete');
+  if (best === undefined || initial?.value === undefined || initial.number === history.incumbent?.number)
+    return undefined;
+  const gain = improvement(best, initial.value, history.objective.direction);
+  if (initial.value === 0 || gain <= 0) return undefined;
+  const share = (100 * gain) / Math.abs(initial.value);
+  return `${share < 10 ? share.toFixed(1) : share.toFixed(0)}% better than the default`;
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { type Settings, settingsSchema } from '../configs/schema.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import { describeIssues } from '../study/schema-errors.ts';
+import type { Task } from '../study/task.ts';
+
+type Layer = Readonly<Record<string, unknown>>;
+
+export interface SettingsSources {
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Command-line options by their camelCase names; undefined ones were not given. */
+  readonly flags: Layer;
+  readonly budget?: Task['budget'];
+}
+
+/**
+ * The resolved settings: flags > environment (`AGENTHPO_<SETTING>`) > agenthpo.yaml (or --config) > the task’s budget >
+ * defaults. Throws `settings-invalid` naming where the bad value came from.
+ */
+export function loadSettings({ workingFolder, environment, flags, budget }: SettingsSources): Settings {
+  const keys = Object.keys(settingsSchema.shape);
+  const file = readSettingsFile(workingFolder, flags['config']);
+  const layers: [string, Layer][] = [
+    ['the task’s budget', { trials: budget?.trials, max_time: budget?.maxSeconds, max_tokens: budget?.maxTokens }],
+    [file.name, file.values],
+    ['the environment', fromEnvironment(keys, environment)],
+    ['the command line', fromFlags(keys, flags)],
+  ];
+  for (const [source, layer] of layers) checkLayer(source, defined(layer));
+  return settingsSchema.parse(Object.assign({}, ...layers.map(([, layer]) => defined(layer))));
+}
+
+function checkLayer(source: string, layer: Layer): void {
+  const checked = settingsSchema.safeParse(layer);
+  if (checked.success) return;
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: `${source}: ${describeIssues(checked.error, settingsSchema, layer).join('; ')}`,
+    hint: 'docs/configuration.md lists every setting with what it accepts.',
+  });
+}
+
+function readSettingsFile(workingFolder: string, named: unknown): { name: string; values: Layer } {
+  const path = resolve(workingFolder, typeof named === 'string' ? named : 'agenthpo.yaml');
+  if (!existsSync(path)) {
+    if (typeof named !== 'string') return { name: path, values: {} };
+    throw new AgentHpoError({
+      code: 'settings-invalid',
+      message: `There is no settings file ${path}.`,
+      hint: 'Check --config.',
+    });
+  }
+  const parsed = parseDocument(readFileSync(path, 'utf8'));
+  const values: unknown = parsed.errors.length === 0 ? (parsed.toJS() ?? {}) : undefined;
+  if (typeof values === 'object' && values !== null && !Array.isArray(values))
+    return { name: path, values: values as Layer };
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: `${path} is not a YAML mapping of settings${parsed.errors[0] === undefined ? '' : `: ${parsed.errors[0].message}`}`,
+    hint: 'Write lines such as "trials: 20". docs/configuration.md lists every setting.',
+  });
+}
+
+function fromEnvironment(keys: readonly string[], environment: SettingsSources['environment']): Layer {
+  const given = keys.map((key) => [key, environment[`AGENTHPO_${key.toUpperCase()}`]] as const);
+  return Object.fromEntries(
+    given.filter(([, text]) => text !== undefined && text !== '').map(([key, text]) => [key, scalar(text)]),
+  );
+}
+
+function fromFlags(keys: readonly string[], flags: Layer): Layer {
+  const named = keys.map(
+    (key) => [key, flags[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]] as const,
+  );
+  return Object.fromEntries(named.map(([key, value]) => [key, typeof value === 'string' ? scalar(value) : value]));
+}
+
+/** `10` → 10, `null` → null; anything that is not a plain scalar stays the text that was typed. */
+export function scalar(text: string | undefined): unknown {
+  const parsed = parseDocument(text ?? '');
+  const value: unknown = parsed.errors.length === 0 ? parsed.toJS() : text;
+  return value !== null && typeof value === 'object' ? text : value;
+}
+
+function defined(layer: Layer): Layer {
+  return Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
+}

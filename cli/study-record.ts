@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { EXECUTORS, STRATEGIES } from '../configs/schema.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import { describeIssues } from '../study/schema-errors.ts';
+
+const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+/** What study.yaml holds: the resolved settings, enough to go on with the study or to run it again. */
+const recordSchema = z.strictObject({
+  study: z.string(),
+  created: z.string(),
+  /** The command line that began the study. */
+  command: z.string(),
+  task: z.strictObject({
+    folder: z.string(),
+    name: z.string(),
+    profile: z.string().nullable(),
+    set: z.record(z.string(), value),
+  }),
+  strategy: z.enum(STRATEGIES),
+  executor: z.enum(EXECUTORS),
+  /** `openai:<name>` or `offline`; null when no model takes part. */
+  model: z.string().nullable(),
+  base_url: z.string().nullable(),
+  temperature: z.strictObject({ creator: z.number().nullable(), executor: z.number().nullable() }),
+  request_timeout_seconds: z.number(),
+  begin_with_default: z.boolean(),
+  seed: z.int(),
+  timeout_seconds: z.number().nullable(),
+  output_limit_bytes: z.number(),
+  python: z.strictObject({ interpreter: z.string(), version: z.string(), variables: z.record(z.string(), z.string()) }),
+  versions: z.record(z.string(), z.string()),
+  git_commit: z.string().nullable(),
+});
+
+export type StudyRecord = z.infer<typeof recordSchema>;
+
+export function formatStudyRecord(record: StudyRecord): string {
+  return `# Written by agenthpo when the study began; read by resume.\n${stringify(recordSchema.parse(record))}`;
+}
+
+export function readStudyRecord(file: string): StudyRecord {
+  const raw: unknown = parse(readFileSync(file, 'utf8'));
+  const checked = recordSchema.safeParse(raw);
+  if (checked.success) return checked.data;
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: `${file}: ${describeIssues(checked.error, recordSchema, raw).join('; ')}`,
+    hint: 'The file was written by another version or edited by hand; undo the edit, or start a new study.',
+  });
+}

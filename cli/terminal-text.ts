@@ -1,0 +1,83 @@
+import { stripVTControlCharacters } from 'node:util';
+import { createColors } from 'picocolors';
+import stringWidth from 'string-width';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** A piece of text with one style. Its text may hold anything: it is cleaned before it reaches a terminal. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+}
+
+/** One line of output. */
+export type Line = readonly Span[];
+
+const segmenter = new Intl.Segmenter();
+
+/**
+ * Text that a terminal only shows: without escape sequences, control bytes, and marks that reorder or hide what
+ * stands beside them. Line ends become spaces, so that the result is one line.
+ */
+export function cleanText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '');
+}
+
+/** A longer text as one line of at most `limit` characters, the cut marked by an ellipsis. */
+export function oneLine(text: string, limit = 500): string {
+  const short = cleanText(text.slice(0, 4 * limit))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return short.length > limit ? `${short.slice(0, limit - 1).trimEnd()}…` : short;
+}
+
+/** Columns that a text takes on a terminal. */
+export function widthOf(text: string): number {
+  return stringWidth(cleanText(text));
+}
+
+/** `text` in exactly `width` columns at least: padded with spaces at its end, or at its start for numbers. */
+export function pad(text: string, width: number, at: 'end' | 'start' = 'end'): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return at === 'end' ? text + space : space + text;
+}
+
+/** The start of a text that takes at most `width` columns, the cut marked by an ellipsis. */
+export function truncate(text: string, width: number): string {
+  const clean = cleanText(text);
+  if (stringWidth(clean) <= width) return clean;
+  let [kept, used] = ['', 0];
+  for (const { segment } of segmenter.segment(clean.slice(0, 20 * width))) {
+    used += stringWidth(segment);
+    if (used > width - 1) break;
+    kept += segment;
+  }
+  return width > 0 ? `${kept}…` : '';
+}
+
+/** The line’s spans, cut where the line would pass `width` columns. */
+export function fitLine(line: Line, width: number): Line {
+  const fitted: Span[] = [];
+  let left = width;
+  for (const [index, span] of line.entries()) {
+    const rest = widthOf(line.slice(index).reduce((text, each) => text + cleanText(each.text), ''));
+    if (rest <= left) return [...fitted, ...line.slice(index)];
+    const isLast = widthOf(span.text) >= left;
+    fitted.push({ ...span, text: isLast ? truncate(`${cleanText(span.text)} `, left) : span.text });
+    if (isLast) return fitted;
+    left -= widthOf(span.text);
+  }
+  return fitted;
+}
+
+/** Draws lines as strings, with colour or without; the one place where a span’s text is cleaned and styled. */
+export function createPainter(hasColor: boolean): (line: Line) => string {
+  const colors = createColors(hasColor);
+  return (line) =>
+    line
+      .map(({ text, style }) => (style === undefined ? cleanText(text) : colors[style](cleanText(text))))
+      .join('')
+      .trimEnd();
+}

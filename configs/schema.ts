@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { parseDuration } from '../study/units.ts';
+
+const duration = z.union([z.number(), z.string()]).transform((written, context) => {
+  const seconds = parseDuration(written);
+  if (seconds !== undefined) return seconds;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 90s, 5m, 2h (or a number of seconds)' });
+  return z.NEVER;
+});
+
+export const STRATEGIES = ['creator', 'tpe', 'gp', 'random', 'grid'] as const;
+export const EXECUTORS = ['agent', 'direct'] as const;
+
+/**
+ * Every setting of agenthpo with its default: the source of configs/default.yaml, of the check of agenthpo.yaml and of
+ * the types. Order of precedence: flags > environment > agenthpo.yaml > the task’s budget > these defaults.
+ */
+export const settingsSchema = z.strictObject({
+  strategy: z.enum(STRATEGIES).default('creator').describe('Who proposes: the Creator, or a classical sampler.'),
+  executor: z
+    .enum(EXECUTORS)
+    .default('agent')
+    .describe('Who runs a trial: the Executor agent, or the same tools without a model in between.'),
+  model: z
+    .string()
+    .default('auto')
+    .describe('openai:<name>, offline, or auto: openai:<openai_model> when OPENAI_API_KEY is set, else offline.'),
+  openai_model: z.string().default('gpt-5-mini').describe('The model that auto means when an OpenAI key is present.'),
+  base_url: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('An OpenAI-compatible server, such as http://localhost:11434/v1.'),
+  temperature: z
+    .strictObject({ creator: z.number().nullable().default(null), executor: z.number().nullable().default(null) })
+    .prefault({})
+    .describe('null leaves it to the model (some refuse the parameter).'),
+  request_timeout: duration.prefault('2m').describe('The longest that one model request may take.'),
+  trials: z.int().min(1).default(10).describe('Trials of a study, failed ones included.'),
+  max_time: duration.nullable().default(null).describe('Active time of a study; null for no limit.'),
+  max_tokens: z.int().min(1).nullable().default(null).describe('Tokens of a study; null for no limit.'),
+  timeout: duration.nullable().default(null).describe('Time of one training; null: 5 × the first trial, at least 10m.'),
+  output_limit: z.int().min(1000).default(10_000_000).describe('Bytes of a training’s output that are kept.'),
+  python: z.string().nullable().default(null).describe('The interpreter or virtual environment of the training.'),
+  cache: z.string().nullable().default(null).describe('Where Python environments are kept; null: ~/.cache/agenthpo.'),
+  out: z.string().default('./logs').describe('Where studies are kept.'),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type SettingsInput = z.input<typeof settingsSchema>;

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { editConfig, getConfigValue, readConfigValues } from '../study/config-file.ts';
+import { writeWhole } from '../study/durable-files.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
+import type { Task } from '../study/task.ts';
+
+/** The training’s config as it must be: hyperparameters, fixed ones and other changes by dotted key, and the seed. */
+export function configChanges(task: Task, values: Hyperparameters, seed: number): Record<string, HyperparameterValue> {
+  const active = Object.entries(values).map(([name, value]) => [task.space.get(name)?.key ?? name, value] as const);
+  const fixed = task.fixed.map(({ key, value }) => [key, value] as const);
+  const seeded = task.train.seed?.kind === 'config' ? [[task.train.seed.key, seed] as const] : [];
+  return Object.fromEntries([...Object.entries(task.configChanges), ...fixed, ...active, ...seeded]);
+}
+
+/**
+ * Writes the config into the working copy and reads it back as the script will see it. The keys of inactive parameters
+ * stay as they are. Throws `config-invalid` when the file does not then hold exactly these values: nothing may start.
+ */
+export function writeTrainingConfig(
+  folder: string,
+  file: string,
+  changes: Record<string, HyperparameterValue>,
+): string {
+  const path = join(folder, file);
+  const text = editConfig(readFileSync(path, 'utf8'), file, changes);
+  writeWhole(path, text);
+  const values = readConfigValues(readFileSync(path, 'utf8'), file);
+  const wrong = Object.entries(changes).filter(([key, value]) => !Object.is(getConfigValue(values, key), value));
+  if (wrong.length === 0) return text;
+  throw new AgentHpoError({
+    code: 'config-invalid',
+    message: `${file} does not hold what was written: ${wrong.map(([key, value]) => `${key} = ${JSON.stringify(getConfigValue(values, key))} instead of ${JSON.stringify(value)}`).join(', ')}`,
+    hint: 'Write the config file’s values as plain scalars, without anchors or tags.',
+  });
+}
