@@ -1,0 +1,148 @@
+import type { Posterior } from '../../../samplers/gp/posterior.ts';
+import type { Hyperparameters, HyperparameterValue } from '../../../study/hyperparameter.ts';
+import type { Direction } from '../../../study/objective.ts';
+import { isBetter } from '../../../study/objective.ts';
+import type { SearchSpace } from '../../../study/search-space.ts';
+import { differingNames, type Expectation } from '../../../study/trial.ts';
+import type { Prior } from './prior.ts';
+import type { Choice, OfflineProposal, OfflineRequest } from './propose.ts';
+
+/** A prediction in the metric’s own unit: the middle, and the range of one standard deviation on either side. */
+interface Predicted {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Puts a computed choice into words: facts and rules, each labelled as such, nothing that sounds like thought. */
+export function explain(choice: Choice, request: OfflineRequest, prior: Prior): OfflineProposal {
+  const { hyperparameters, posterior } = choice;
+  const basedOn = posterior === undefined ? 'default' : bestIndex(request);
+  const base = basedOn === 'default' ? request.space.defaults() : hyperparametersAt(request, basedOn);
+  const predictor = posterior === undefined ? undefined : createPredictor(posterior, request.direction);
+  const expectation = expectationOf(choice, predictor, base);
+  return {
+    hyperparameters,
+    basedOn,
+    reasons: Object.fromEntries(
+      differingNames(hyperparameters, base).map((name) => [
+        name,
+        reasonFor(name, { hyperparameters, base, space: request.space, prior, predictor }),
+      ]),
+    ),
+    rationale: rationaleOf(choice, request, predictor, basedOn),
+    ...(expectation !== undefined && { expects: expectation }),
+    intent: intentOf(choice),
+  };
+}
+
+type Predictor = (values: Hyperparameters) => Predicted;
+
+function createPredictor(posterior: Posterior, direction: Direction): Predictor {
+  const toValue = (warped: number) => (direction === 'minimize' ? 1 : -1) * posterior.toLoss(warped);
+  return (values) => {
+    const { mean, deviation } = posterior.predict(values);
+    const ends = [toValue(mean - deviation), toValue(mean + deviation)];
+    return { value: toValue(mean), low: Math.min(...ends), high: Math.max(...ends) };
+  };
+}
+
+function bestIndex({ observations, direction }: OfflineRequest): number | 'default' {
+  let best: number | undefined;
+  observations.forEach(({ value }, index) => {
+    const champion = best === undefined ? undefined : observations[best]?.value;
+    if (value !== null && (champion == null || isBetter(value, champion, direction))) best = index;
+  });
+  return best ?? 'default';
+}
+
+function hyperparametersAt({ observations }: OfflineRequest, index: number): Hyperparameters {
+  return observations[index]?.hyperparameters ?? {};
+}
+
+interface Comparison {
+  readonly hyperparameters: Hyperparameters;
+  readonly base: Hyperparameters;
+  readonly space: SearchSpace;
+  readonly prior: Prior;
+  readonly predictor: Predictor | undefined;
+}
+
+function reasonFor(name: string, comparison: Comparison): string {
+  const { hyperparameters, space, prior } = comparison;
+  if (!(name in hyperparameters)) return `Computed: no longer active (${conditionOf(name, space)}).`;
+  const rule = prior.ruleFor(name, hyperparameters);
+  const parts = [aloneFor(name, comparison), rule === undefined ? undefined : `general rule: ${rule}`];
+  const said = parts.filter((part) => part !== undefined);
+  return `Computed: ${said.length > 0 ? said.join('; ') : newlyActive(name, comparison)}.`;
+}
+
+/** What the model predicts for the base with this one value changed; undefined where that is no configuration. */
+function aloneFor(name: string, { hyperparameters, base, space, predictor }: Comparison): string | undefined {
+  if (predictor === undefined || !(name in base)) return undefined;
+  const alone = { ...base, [name]: hyperparameters[name] ?? null };
+  if (space.violations(alone).length > 0) return undefined;
+  return `this change alone is predicted at ${shown(predictor(alone))} against ${number(predictor(base).value)} without it`;
+}
+
+function newlyActive(name: string, { base, space, predictor }: Comparison): string {
+  if (!(name in base)) return `newly active (${conditionOf(name, space)})`;
+  if (predictor === undefined) return 'nothing is known about this parameter yet; a point away from what was tried';
+  return 'changes only together with the others, as the whole was predicted';
+}
+
+function conditionOf(name: string, space: SearchSpace): string {
+  const parents = Object.entries(space.get(name)?.when ?? {});
+  const said = parents.map(([parent, values]) => `${parent} is ${values.map((each) => shownValue(each)).join(' or ')}`);
+  return `it applies only when ${said.join(' and ')}`;
+}
+
+function rationaleOf(
+  choice: Choice,
+  { observations, space }: OfflineRequest,
+  predictor: Predictor | undefined,
+  basedOn: number | 'default',
+): string {
+  if (choice.how === 'rules')
+    return 'Computed, no language model: the defaults moved to what general rules call usual, before there is anything to learn from.';
+  if (predictor === undefined)
+    return `Computed, no language model: with ${observations.length} trials there is too little to model; a point away from those tried.`;
+  const values = observations.filter(({ value }) => value !== null).length;
+  const incumbent = basedOn === 'default' ? space.defaults() : (observations[basedOn]?.hyperparameters ?? {});
+  const observed = basedOn === 'default' ? null : (observations[basedOn]?.value ?? null);
+  return (
+    `Computed, no language model: highest expected improvement of a Gaussian process over ${values} values, general rules weighing 1/${values}. ` +
+    `Predicted ${shown(predictor(choice.hyperparameters))} here; the incumbent has ${number(observed ?? predictor(incumbent).value)}.`
+  );
+}
+
+function expectationOf(
+  choice: Choice,
+  predictor: Predictor | undefined,
+  base: Hyperparameters,
+): Expectation | undefined {
+  if (choice.posterior === undefined || predictor === undefined)
+    return choice.how === 'rules' ? { outcome: 'better' } : undefined;
+  const here = choice.posterior.predict(choice.hyperparameters);
+  const gain = choice.posterior.predict(base).mean - here.mean;
+  const outcome = gain > 0.1 * here.deviation ? 'better' : gain < -0.5 * here.deviation ? 'worse' : 'similar';
+  return { outcome, value: predictor(choice.hyperparameters).value };
+}
+
+/** Explore where the model is less sure than the incumbent’s neighbourhood would allow. */
+function intentOf({ posterior, hyperparameters }: Choice): 'explore' | 'exploit' {
+  if (posterior === undefined) return 'explore';
+  return posterior.predict(hyperparameters).deviation > 0.5 ? 'explore' : 'exploit';
+}
+
+function shown({ value, low, high }: Predicted): string {
+  return `${number(value)} (${number(low)} … ${number(high)})`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function shownValue(value: HyperparameterValue): string {
+  return JSON.stringify(value);
+}

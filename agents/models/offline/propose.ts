@@ -1,0 +1,109 @@
+import { fitPosterior, type Posterior } from '../../../samplers/gp/posterior.ts';
+import { maximizeOver } from '../../../samplers/maximize.ts';
+import { triedBy } from '../../../samplers/one-by-one.ts';
+import type { Observation } from '../../../samplers/sampler.ts';
+import type { TriedSet } from '../../../samplers/tried.ts';
+import type { Hyperparameters } from '../../../study/hyperparameter.ts';
+import { type Direction, toLoss } from '../../../study/objective.ts';
+import { createRandom, type Random } from '../../../study/random.ts';
+import type { SearchSpace } from '../../../study/search-space.ts';
+import type { Expectation } from '../../../study/trial.ts';
+import { explain } from './explain.ts';
+import { createPrior, type Prior } from './prior.ts';
+import { spaceFillingScore } from './space-filling.ts';
+
+/** A trial as the offline model reads it from the experiment log. */
+export interface OfflineObservation {
+  readonly hyperparameters: Hyperparameters;
+  /** The objective’s value in the metric’s own unit; null for a trial without one (failed, timed out, infeasible). */
+  readonly value: number | null;
+}
+
+export interface OfflineRequest {
+  readonly space: SearchSpace;
+  readonly observations: readonly OfflineObservation[];
+  readonly pending: readonly Hyperparameters[];
+  readonly direction: Direction;
+  readonly seed: number;
+  /** The number of the trial that is proposed. */
+  readonly trial: number;
+}
+
+export interface OfflineProposal {
+  readonly hyperparameters: Hyperparameters;
+  /** What `reasons` compare with: the task’s defaults, or the observation with this index. */
+  readonly basedOn: 'default' | number;
+  /** For exactly the names whose values differ from `basedOn` (changed, added or gone). */
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly rationale: string;
+  readonly expects?: Expectation;
+  readonly intent: 'explore' | 'exploit';
+}
+
+/** How a configuration was found; what the explanation is made from. */
+export interface Choice {
+  readonly how: 'rules' | 'model' | 'space-filling';
+  readonly hyperparameters: Hyperparameters;
+  readonly posterior?: Posterior;
+}
+
+/**
+ * The strength of general knowledge: it enters the acquisition with the weight STRENGTH / n after n values, so that it
+ * leads the first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022, eq. 6).
+ */
+const STRENGTH = 4;
+
+/** Values before a Gaussian process is asked. */
+const MODEL_AFTER = 2;
+
+/**
+ * What the offline model would try next: the task’s defaults moved to what is generally usual, then the Gaussian
+ * process’s expected improvement weighted by a fading prior. Deterministic under (seed, trial). Undefined when the space is used up.
+ */
+export function proposeOffline(request: OfflineRequest): OfflineProposal | undefined {
+  const observations = request.observations.map(({ hyperparameters, value }) => ({
+    hyperparameters,
+    loss: value === null ? null : toLoss(value, request.direction),
+  }));
+  const prior = createPrior(request.space);
+  const choice = choose(request, observations, prior);
+  return choice === undefined ? undefined : explain(choice, request, prior);
+}
+
+function choose(
+  { space, pending, seed, trial }: OfflineRequest,
+  observations: readonly Observation[],
+  prior: Prior,
+): Choice | undefined {
+  const random = createRandom(seed, 'offline', trial);
+  const tried = triedBy({ space, observations, pending });
+  if (prior.knowsAnything && !tried.has(prior.mode)) return { how: 'rules', hyperparameters: prior.mode };
+  const values = observations.filter(({ loss }) => loss !== null).length;
+  const posterior = values < MODEL_AFTER ? undefined : fitPosterior(space, observations, pending);
+  const score =
+    posterior === undefined
+      ? spaceFillingScore(space, [...observations.map((each) => each.hyperparameters), ...pending], prior)
+      : weightedImprovement(posterior, prior, values);
+  const hyperparameters = search({ space, random, tried, score }, observations, prior);
+  if (hyperparameters === undefined) return undefined;
+  return posterior === undefined
+    ? { how: 'space-filling', hyperparameters }
+    : { how: 'model', hyperparameters, posterior };
+}
+
+function weightedImprovement(posterior: Posterior, prior: Prior, values: number): (at: Hyperparameters) => number {
+  return (at) => posterior.logImprovement(at) + (STRENGTH / values) * prior.logWeight(at);
+}
+
+function search(
+  problem: { space: SearchSpace; random: Random; tried: TriedSet; score: (values: Hyperparameters) => number },
+  observations: readonly Observation[],
+  prior: Prior,
+): Hyperparameters | undefined {
+  const best = observations
+    .filter(({ loss }) => loss !== null)
+    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
+    .slice(0, 3)
+    .map(({ hyperparameters }) => hyperparameters);
+  return maximizeOver({ ...problem, around: [prior.mode, ...best] });
+}
