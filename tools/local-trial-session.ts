@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Runner, RunOutcome, RunRequest } from '../runners/runner.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import type { History } from '../study/history.ts';
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import type { Journal } from '../study/journal.ts';
+import { studyPaths } from '../study/study-folder.ts';
+import type { Trial, TrialResult } from '../study/trial.ts';
+import { digestCurve } from '../training/curve-digest.ts';
+import { followLog } from '../training/follow-log.ts';
+import type { LogRow } from '../training/training-log.ts';
+import {
+  commandArguments,
+  configText,
+  copyTask,
+  type PreparedTraining,
+  prepareTraining,
+  type TrainingSetup,
+} from './prepare-training.ts';
+import { outputTail, readOutcome, readTrainingLogOf, trainingLogFile } from './read-outcome.ts';
+import { selectRows } from './select-rows.ts';
+import type {
+  ConfigsRead,
+  ConfigsWritten,
+  ExecutionReport,
+  TrainingLogsLoaded,
+  TrialSession,
+} from './trial-session.ts';
+import { currentValues, differencesFrom } from './trial-values.ts';
+
+export interface TrialSessionDeps extends TrainingSetup {
+  readonly journal: Journal;
+  readonly runner: Runner;
+  readonly studyFolder: string;
+  /** The time limit the user set; null for the task’s, else the default. */
+  readonly timeoutSeconds: number | null;
+  readonly outputLimitBytes: number;
+  /** Told of each row of the training log while the script writes it. Must not throw. */
+  readonly onEpoch: (trial: number, row: LogRow) => void;
+  /** Told when the log cannot be followed; the training and its value do not depend on it. */
+  readonly onFollowError: (error: unknown) => void;
+}
+
+const FOLLOW_EVERY_MS = 200;
+const SHOWN_CONFIG_CHARACTERS = 8_000;
+const SHOWN_OUTPUT_CHARACTERS = 4_000;
+
+/** One trial’s next attempt (or, through `recover`, its last one) on a {@link Runner}. */
+export class LocalTrialSession implements TrialSession {
+  readonly trial: Trial;
+  readonly #deps: TrialSessionDeps;
+  readonly #folder: string;
+  #isCopied = false;
+  #report: ExecutionReport | undefined;
+  #result: TrialResult | undefined;
+
+  constructor(trial: Trial, deps: TrialSessionDeps) {
+    this.trial = trial;
+    this.#deps = deps;
+    this.#folder = studyPaths(deps.studyFolder).trial(trial.number);
+  }
+
+  get result(): TrialResult | undefined {
+    return this.#result;
+  }
+
+  async readConfigs(): Promise<ConfigsRead> {
+    this.#copyOnce();
+    const { task } = this.#deps;
+    const text = configText(this.#deps, this.#folder);
+    const words = commandArguments(this.#deps, this.#folder, this.#hyperparameters).join(' ');
+    return {
+      file: task.train.config ?? null,
+      text: (text ?? `${task.train.script} ${words}`).slice(0, SHOWN_CONFIG_CHARACTERS),
+      hyperparameters: currentValues(task, text, this.trial.proposal.hyperparameters),
+    };
+  }
+
+  async writeConfigs(values: Readonly<Record<string, unknown>>): Promise<ConfigsWritten> {
+    const differences = differencesFrom(this.#hyperparameters, values);
+    if (this.#report !== undefined) differences.push('the script has already run: its config can no longer change');
+    if (differences.length > 0) return { kind: 'rejected', differences };
+    this.#prepare();
+    return { kind: 'written', file: this.#deps.task.train.config ?? null };
+  }
+
+  async execute(signal: AbortSignal): Promise<ExecutionReport> {
+    if (this.#report !== undefined) return { ...this.#report, alreadyRun: true };
+    const prepared = this.#prepareOrFail();
+    if ('failure' in prepared) return this.#conclude(prepared.failure, null);
+    const attempt = this.trial.attempts.length + 1;
+    const outcome = await this.#train(prepared, attempt, signal);
+    const result = readOutcome(this.#deps.task, this.#folder, outcome);
+    return this.#conclude({ ...result, ...(prepared.withheld.length > 0 && { withheld: prepared.withheld }) }, outcome);
+  }
+
+  /** The last attempt, left by a dead process: adopted live or finished; `lost` when nothing of it is left. */
+  async recover(signal: AbortSignal): Promise<TrialResult | 'lost'> {
+    const last = this.trial.attempts.at(-1);
+    if (last === undefined) return 'lost';
+    const known = knownOutcome(last);
+    const outcome =
+      known ??
+      (await this.#follow(() => this.#deps.runner.recover(this.#folder, this.#attemptId(last.attempt), signal)));
+    // A tuner that died with its training costs no attempt: only losses under a living tuner are counted as lost.
+    if (known === undefined)
+      this.#recordEnd(last.attempt, outcome.outcome === 'lost' ? { ...outcome, outcome: 'interrupted' } : outcome);
+    if (outcome.outcome === 'lost') return 'lost';
+    const result = readOutcome(this.#deps.task, this.#folder, outcome);
+    this.#conclude(result, outcome);
+    return result;
+  }
+
+  async loadTrainingLogs(options: { from?: number; limit?: number }): Promise<TrainingLogsLoaded> {
+    const { task } = this.#deps;
+    const log =
+      this.#report === undefined
+        ? { rows: [], problems: ['the script has not run yet'] }
+        : readTrainingLogOf(task, this.#folder);
+    const { rows, note } = selectRows(log.rows, task.objective.metric, options);
+    const digest = digestCurve(log.rows, task.objective);
+    const notes = [note, ...log.problems].filter((each) => each !== '');
+    return { rows, totalRows: log.rows.length, note: notes.join('; '), ...(digest && { digest }) };
+  }
+
+  get #hyperparameters(): Hyperparameters {
+    return this.trial.proposal.hyperparameters;
+  }
+
+  #copyOnce(): void {
+    if (!this.#isCopied) copyTask(this.#deps, this.#folder);
+    this.#isCopied = true;
+  }
+
+  #prepare(): PreparedTraining {
+    this.#copyOnce();
+    return prepareTraining(this.#deps, this.#folder, this.#hyperparameters);
+  }
+
+  #prepareOrFail(): PreparedTraining | { failure: TrialResult } {
+    try {
+      return this.#prepare();
+    } catch (error) {
+      if (!(error instanceof AgentHpoError) || error.code !== 'config-invalid') throw error;
+      const failure = { cause: 'config', message: error.message, tail: '' } as const;
+      return { failure: { state: 'failed', metrics: {}, failure } };
+    }
+  }
+
+  async #train(prepared: PreparedTraining, attempt: number, signal: AbortSignal): Promise<RunOutcome> {
+    const { task, journal, runner, outputLimitBytes } = this.#deps;
+    const timeLimitSeconds =
+      this.#deps.timeoutSeconds ?? task.train.timeoutSeconds ?? defaultTimeLimit(journal.history);
+    const { configHash } = prepared;
+    const { codeHash } = journal.history;
+    journal.record({
+      event: 'attempt-started',
+      trial: this.trial.number,
+      attempt,
+      codeHash,
+      configHash,
+      timeLimitSeconds,
+    });
+    const request: RunRequest = {
+      attemptId: this.#attemptId(attempt),
+      folder: this.#folder,
+      command: prepared.command,
+      environment: prepared.environment,
+      timeLimitSeconds,
+      memoryLimitBytes: task.resources.memoryBytes,
+      outputLimitBytes,
+    };
+    const outcome = await this.#follow(() => runner.run(request, signal));
+    this.#recordEnd(attempt, outcome);
+    return outcome;
+  }
+
+  /** Runs `work` while telling `onEpoch` of each new row of the training log. */
+  async #follow(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    const { task, onEpoch, onFollowError } = this.#deps;
+    const log = followLog(trainingLogFile(task, this.#folder), task.train.log?.format ?? 'lines', task.train.pattern);
+    const poll = async () => {
+      for (const row of (await log.poll()).rows) onEpoch(this.trial.number, row);
+    };
+    let polling = Promise.resolve();
+    const timer = setInterval(() => {
+      polling = polling.then(poll).catch(onFollowError);
+    }, FOLLOW_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      await polling;
+    }
+  }
+
+  #recordEnd(attempt: number, { outcome, exitCode, signal, wallSeconds, peakMemoryBytes }: RunOutcome): void {
+    const { journal } = this.#deps;
+    const trial = this.trial.number;
+    journal.record({ event: 'attempt-ended', trial, attempt, outcome, exitCode, signal, wallSeconds, peakMemoryBytes });
+  }
+
+  #conclude(result: TrialResult, outcome: RunOutcome | null): ExecutionReport {
+    this.#result = result;
+    const { state, metrics, value, failure } = result;
+    this.#report = {
+      alreadyRun: false,
+      state,
+      exitCode: outcome?.exitCode ?? null,
+      wallSeconds: outcome?.wallSeconds ?? null,
+      metrics,
+      ...(value !== undefined && { value }),
+      ...(failure && { failure }),
+      outputTail: existsSync(this.#folder) ? outputTail(this.#folder).slice(-SHOWN_OUTPUT_CHARACTERS) : '',
+    };
+    return this.#report;
+  }
+
+  #attemptId(attempt: number): string {
+    return attemptId(this.#deps.studyFolder, this.trial.number, attempt);
+  }
+}
+
+/** Names an attempt for ever and everywhere: the study’s folder is part of it, so that two studies never share one. */
+export function attemptId(studyFolder: string, trial: number, attempt: number): string {
+  const place = createHash('sha256').update(resolve(studyFolder)).digest('hex').slice(0, 12);
+  return `${basename(studyFolder)}-${place}-${trial}-${attempt}`;
+}
+
+const FIRST_TRIAL_LIMIT_SECONDS = 24 * 3600;
+const LEAST_LIMIT_SECONDS = 600;
+
+/** 5 × the first complete trial’s time, at least ten minutes; a day before there is one. */
+function defaultTimeLimit(history: History): number {
+  const first = history.complete[0]?.attempts.at(-1)?.wallSeconds;
+  return first === undefined || first === null ? FIRST_TRIAL_LIMIT_SECONDS : Math.max(LEAST_LIMIT_SECONDS, 5 * first);
+}
+
+/** The outcome that was already logged, when the process died between the training’s end and the trial’s. */
+function knownOutcome({
+  outcome,
+  exitCode,
+  signal,
+  wallSeconds,
+  peakMemoryBytes,
+}: Trial['attempts'][number]): RunOutcome | undefined {
+  if (outcome === undefined) return undefined;
+  return {
+    outcome,
+    exitCode: exitCode ?? null,
+    signal: signal ?? null,
+    wallSeconds: wallSeconds ?? null,
+    peakMemoryBytes: peakMemoryBytes ?? null,
+  };
+}

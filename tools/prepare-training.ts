@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { childEnvironment } from '../runners/child-environment.ts';
+import { fillArguments } from '../runners/command-line.ts';
+import { makeWorkingCopy } from '../runners/working-copy.ts';
+import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
+import type { Task } from '../study/task.ts';
+import { configChanges, writeTrainingConfig } from './training-config.ts';
+
+/** The interpreter of a study’s trainings and the variables that make it itself (`VIRTUAL_ENV`, `PATH`). */
+export interface Interpreter {
+  readonly interpreter: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface TrainingSetup {
+  readonly task: Task;
+  readonly python: Interpreter;
+  /** The environment of agenthpo itself; the training gets an allow-listed part of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Every trial of a study trains with the same seed. */
+  readonly trainingSeed: number;
+}
+
+export interface PreparedTraining {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly withheld: readonly string[];
+  /** Hash of everything that configures the training: the config file as written, the command line, the seed. */
+  readonly configHash: string;
+}
+
+/** A fresh working copy of the task in `folder`, without the training log of any earlier run. */
+export function copyTask({ task }: Pick<TrainingSetup, 'task'>, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeWorkingCopy(task.folder, folder);
+  // The log of a run by hand would be copied along, and a script that dies early would pass it off as its own.
+  if (task.train.log !== undefined) rmSync(join(folder, task.train.log.path), { recursive: true, force: true });
+}
+
+/** Writes the config into the working copy and says what to start. Throws `config-invalid`; then nothing may start. */
+export function prepareTraining(
+  setup: TrainingSetup,
+  folder: string,
+  hyperparameters: Hyperparameters,
+  extraArguments: readonly string[] = [],
+): PreparedTraining {
+  const { task, python, environment, trainingSeed } = setup;
+  const { config, script } = task.train;
+  const changes = configChanges(task, hyperparameters, trainingSeed);
+  const text = config === undefined ? '' : writeTrainingConfig(folder, config, changes);
+  const command = [python.interpreter, script, ...commandArguments(setup, folder, hyperparameters, extraArguments)];
+  const { environment: allowed, withheld } = childEnvironment(environment, task.environment.pass, {
+    ...python.variables,
+    ...seedVariable(task, trainingSeed),
+  });
+  const configHash = createHash('sha256')
+    .update(JSON.stringify([text, command.slice(1), trainingSeed]))
+    .digest('hex');
+  return { command, environment: allowed, withheld, configHash };
+}
+
+/** The words after the script’s name: the task’s `args`, filled. An absent (inactive) parameter’s word is left out. */
+export function commandArguments(
+  { task, trainingSeed }: Pick<TrainingSetup, 'task' | 'trainingSeed'>,
+  folder: string,
+  hyperparameters: Hyperparameters,
+  extraArguments: readonly string[] = [],
+): string[] {
+  const fixed = Object.fromEntries(task.fixed.map(({ name, value }) => [name, value]));
+  const values: Record<string, HyperparameterValue | undefined> = {
+    ...Object.fromEntries(task.space.names.map((name) => [name, undefined])),
+    ...fixed,
+    ...hyperparameters,
+    config: task.train.config,
+    seed: trainingSeed,
+    trial_dir: folder,
+  };
+  return fillArguments([...task.train.args, ...extraArguments], values);
+}
+
+function seedVariable({ train }: Task, seed: number): Record<string, string> {
+  return train.seed?.kind === 'environment' ? { [train.seed.name]: String(seed) } : {};
+}
+
+/** The config file’s text in the working copy; undefined for a script without one. */
+export function configText({ task }: Pick<TrainingSetup, 'task'>, folder: string): string | undefined {
+  const path = task.train.config === undefined ? undefined : join(folder, task.train.config);
+  return path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

@@ -1,0 +1,96 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { RunOutcome } from '../runners/runner.ts';
+import type { Task } from '../study/task.ts';
+import type { Failure, TrialResult } from '../study/trial.ts';
+import { digestCurve } from '../training/curve-digest.ts';
+import { explainFailure } from '../training/failure-cause.ts';
+import { readObjective } from '../training/objective-value.ts';
+import { parseTrainingLog } from '../training/read-training-log.ts';
+import type { TrainingLog } from '../training/training-log.ts';
+
+/** More of a training log than this is not read; its end is what counts. */
+const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
+const OUTPUT_TAIL_BYTES = 64 * 1024;
+export const OUTPUT_FILE = 'stdout.log';
+
+/** Where a task’s training log lies in a working copy. */
+export function trainingLogFile(task: Task, folder: string): string {
+  return join(folder, task.train.log?.path ?? OUTPUT_FILE);
+}
+
+/** The training log of this folder’s run; empty when the script wrote none, or wrote it somewhere else. */
+export function readTrainingLogOf(task: Task, folder: string): TrainingLog {
+  const file = trainingLogFile(task, folder);
+  if (!existsSync(file)) return { rows: [], problems: [] };
+  // A log that is a link into another folder could be another trial’s: only this trial’s own file may carry its value.
+  if (!realpathSync(file).startsWith(realpathSync(folder) + sep))
+    return { rows: [], problems: [`${task.train.log?.path} lies outside of the trial’s folder and was not read`] };
+  return parseTrainingLog(readTail(file, LOG_LIMIT_BYTES), task.train.log?.format ?? 'lines', task.train.pattern);
+}
+
+/** The end of what the training printed. */
+export function outputTail(folder: string): string {
+  const file = join(folder, OUTPUT_FILE);
+  return existsSync(file) ? readTail(file, OUTPUT_TAIL_BYTES) : '';
+}
+
+/** What a training’s end means for its trial. The value is read by code from the trial’s own folder, and only a clean exit with a finite value is `complete`. */
+export function readOutcome(task: Task, folder: string, outcome: RunOutcome): TrialResult {
+  if (outcome.outcome === 'interrupted' || outcome.outcome === 'lost') return { state: 'interrupted', metrics: {} };
+  const { rows, problems } = readTrainingLogOf(task, folder);
+  const curve = digestCurve(rows, task.objective);
+  const measured = resourceMetrics(outcome);
+  const found = readObjective(rows, task.objective);
+  const failure = failureOf(outcome, outputTail(folder), 'problem' in found ? noValue(found, problems) : undefined);
+  if (failure !== undefined || 'problem' in found) {
+    const state = outcome.outcome === 'timed-out' ? 'timed-out' : 'failed';
+    return { state, metrics: measured, ...(failure && { failure }), ...(curve && { curve }) };
+  }
+  return {
+    state: 'complete',
+    metrics: { ...finiteOnly(found.metrics), ...measured },
+    value: found.value,
+    ...(curve && { curve }),
+  };
+}
+
+function failureOf(outcome: RunOutcome, output: string, problem: Failure | undefined): Failure | undefined {
+  if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) return explainFailure({ ...outcome, output });
+  return problem === undefined
+    ? undefined
+    : { ...problem, tail: problem.tail || explainFailure({ ...outcome, output }).tail };
+}
+
+function noValue(
+  { problem, message }: { problem: 'no-metric' | 'not-finite'; message: string },
+  problems: readonly string[],
+): Failure {
+  const notes = problems.length === 0 ? '' : ` (${problems.join('; ')})`;
+  return { cause: problem === 'no-metric' ? 'no-metric' : 'diverged', message: `${message}${notes}`, tail: '' };
+}
+
+/** Wall time and peak memory as metrics, so that constraints can name them. */
+function resourceMetrics({ wallSeconds, peakMemoryBytes }: RunOutcome): Record<string, number> {
+  return {
+    ...(wallSeconds !== null && { wall_seconds: wallSeconds }),
+    ...(peakMemoryBytes !== null && { peak_memory_mib: Math.round(peakMemoryBytes / 1024 ** 2) }),
+  };
+}
+
+function finiteOnly(metrics: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
+}
+
+function readTail(file: string, limitBytes: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const length = Math.min(size, limitBytes);
+    const bytes = Buffer.alloc(length);
+    readSync(descriptor, bytes, 0, length, size - length);
+    return bytes.toString('utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
