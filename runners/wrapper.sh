@@ -11,6 +11,7 @@ set -u
 control_folder=$1 trial_folder=$2 attempt_id=$3 machine_json=$4
 time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
 shift 8
+exec 2>>"$control_folder/wrapper.log"
 end_reason= training_pid= ticker_pid= sink_pid= nap_pid= has_proc=
 [ -r /proc/self/stat ] && has_proc=yes
 

@@ -1,0 +1,46 @@
+/** What a training gets of the surrounding environment unasked: what programs, libraries and GPUs need to work at all. */
+const ALLOWED = [
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TMPDIR|TZ)$/,
+  /^(https?_proxy|no_proxy|all_proxy)$/i,
+  /^(SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/,
+  /^(CUDA_\w+|NVIDIA_\w+|HIP_\w+|ROCR_\w+|OMP_\w+|MKL_\w+|OPENBLAS_\w+)$/,
+  /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|HF_HOME|AGENTHPO_DATA)$/,
+];
+
+/** Providers of language models and of their tracing: what carries their names pays for models, and trains nothing. */
+const PROVIDERS =
+  'OPENAI|AZURE_OPENAI|AZUREOPENAI|ANTHROPIC|CLAUDE|GOOGLE_API|GOOGLE_GENAI|GEMINI|MISTRAL|COHERE|GROQ|DEEPSEEK|OPENROUTER|TOGETHER|FIREWORKS|PERPLEXITY|XAI|CEREBRAS|LANGSMITH|LANGCHAIN|LANGFUSE';
+const NEVER = new RegExp(`^(${PROVIDERS})(_|$)`, 'i');
+
+/** A withheld name that a failed training may have missed: credentials, and where data and caches lie. */
+const RELEVANT =
+  /(_|^)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|DATA|DATASETS?|DATA_?DIR|DATA_?ROOT|CACHE)$|^(PYTHON|HF_|HUGGINGFACE_|TRANSFORMERS_|TORCH_|TF_|XLA_|JAX_|NCCL_|WANDB_|MLFLOW_|KAGGLE_|AWS_)/i;
+
+export interface ChildEnvironment {
+  /** The training’s whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names that were set, were not passed on, and could explain a failure; sorted. */
+  readonly withheld: readonly string[];
+}
+
+/**
+ * The environment of a training: the allow-list, the names that the task asks to `pass`, then `extra` (which wins).
+ * A model provider’s variables never get through `parent`, even when `pass` names them. Python’s output is unbuffered,
+ * so that its lines can be followed while it trains.
+ */
+export function childEnvironment(
+  parent: Readonly<Record<string, string | undefined>>,
+  pass: readonly string[],
+  extra: Readonly<Record<string, string>>,
+): ChildEnvironment {
+  const passed = new Set(pass);
+  const environment: Record<string, string> = {};
+  const withheld: string[] = [];
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === undefined) continue;
+    if (!NEVER.test(name) && (passed.has(name) || ALLOWED.some((pattern) => pattern.test(name))))
+      environment[name] = value;
+    else if (!(name in extra) && (NEVER.test(name) || RELEVANT.test(name))) withheld.push(name);
+  }
+  return { environment: { ...environment, PYTHONUNBUFFERED: '1', ...extra }, withheld: withheld.sort() };
+}
