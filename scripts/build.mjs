@@ -16,6 +16,7 @@ import { filesUnder, ROOMS } from './source-files.mjs';
 const ASSETS = [
   { room: 'agents', pattern: /^agents\/prompts\/[^/]+\.md$/ },
   { room: 'runners', pattern: /^runners\/wrapper\.sh$/, isExecutable: true },
+  { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
   { room: 'configs', pattern: /^configs\/[^/]+\.yaml$/ },
 ];
 

@@ -1,0 +1,120 @@
+import { delimiter, dirname } from 'node:path';
+import type { PythonSource } from './python-candidates.ts';
+import { type DownloadEstimate, estimateDownload, largeDownloadLine } from './python-download.ts';
+import type { ProbedPython } from './python-probe.ts';
+import { type FoundPython, findPython, gapsOf, type PythonRequest } from './python-search.ts';
+import { cachedEnvironment, completeEnvironment } from './virtual-environment.ts';
+import type { WantedEnvironment, Watch } from './virtual-environment-build.ts';
+import { installCommand } from './virtual-environment-error.ts';
+
+export type { PythonRequest } from './python-search.ts';
+
+/** The Python that trains a task. */
+export interface PythonEnvironment {
+  /** Absolute. */
+  readonly interpreter: string;
+  readonly version: string;
+  readonly source: PythonSource;
+  readonly prefix: string;
+  /**
+   * To be laid over the training’s environment: PATH begins with this Python’s programs; VIRTUAL_ENV names its virtual
+   * environment, and is empty when it is none, so that another active one is not taken for it.
+   */
+  readonly variables: Readonly<Record<string, string>>;
+  /** SHA-256 of the requirements; undefined when the task has none. */
+  readonly requirementsHash?: string;
+}
+
+/** What `preparePython` would do. */
+export interface PythonPlan {
+  readonly source: PythonSource;
+  /** The interpreter that would train; for an environment that is yet to be built, the one to build it with. */
+  readonly interpreter: string;
+  readonly version: string;
+  /** undefined: nothing would be installed. */
+  readonly install?: {
+    readonly requirements: string;
+    /** What is missing, in words. */
+    readonly missing: string;
+    readonly download: DownloadEstimate;
+    /** Set when more than 200 MB would be downloaded. */
+    readonly downloadLine?: string;
+    /** Installs it by hand. */
+    readonly command: string;
+  };
+}
+
+/**
+ * The Python environment of a task: the one that was named, else the first of active virtual environment, the one beside
+ * the script and the Pythons on PATH that satisfies the requirements, else a cached virtual environment, built now if
+ * need be. AgentHpoError `python-missing` or `environment-failed`; an abort leaves no process behind.
+ */
+export async function preparePython(request: PythonRequest, watch: Watch): Promise<PythonEnvironment> {
+  const found = await findPython(request, { ...watch, mayStartTaskFolder: true });
+  if (found.kind === 'ready')
+    return environmentOf(found.source, found.python, found.python.requirements?.hash, request);
+  const wanted = wantedEnvironment(found, request);
+  const ready = await completeEnvironment(wanted, watch.signal);
+  if (ready === undefined) await sayDownload(wanted, found, watch);
+  const python = ready ?? (await cachedEnvironment(wanted, watch));
+  return environmentOf('cached-venv', python, found.check.hash, request);
+}
+
+/**
+ * What `preparePython` would use and install, without doing it. Nothing that lies in the task folder is started: its
+ * virtual environment is judged by the metadata on disk, so that this may be shown before the user trusts the folder.
+ */
+export async function planPython(request: PythonRequest, watch: Watch): Promise<PythonPlan> {
+  const found = await findPython(request, { ...watch, mayStartTaskFolder: false });
+  if (found.kind === 'ready') return planOf(found.source, found.python);
+  const wanted = wantedEnvironment(found, request);
+  const ready = await completeEnvironment(wanted, watch.signal);
+  if (ready !== undefined) return planOf('cached-venv', ready);
+  const download = await estimateDownload(wanted, found.check, watch.signal);
+  const downloadLine = largeDownloadLine(download);
+  const { requirements, gaps: missing } = wanted;
+  const install = { requirements, missing, download, command: installCommand(wanted) };
+  return {
+    ...planOf('cached-venv', found.base),
+    install: { ...install, ...(downloadLine === undefined ? {} : { downloadLine }) },
+  };
+}
+
+async function sayDownload(wanted: WantedEnvironment, found: FoundPython & { kind: 'to-build' }, watch: Watch) {
+  const line = largeDownloadLine(await estimateDownload(wanted, found.check, watch.signal));
+  if (line !== undefined) watch.onProgress(line);
+}
+
+function wantedEnvironment(found: FoundPython & { kind: 'to-build' }, request: PythonRequest): WantedEnvironment {
+  const { taskFolder, cacheFolder, environment, requirements = '' } = request;
+  const { base, check } = found;
+  return {
+    base,
+    requirements,
+    requirementsHash: check.hash,
+    gaps: gapsOf(check),
+    taskFolder,
+    cacheFolder,
+    environment,
+  };
+}
+
+function environmentOf(
+  source: PythonSource,
+  python: ProbedPython,
+  requirementsHash: string | undefined,
+  request: PythonRequest,
+): PythonEnvironment {
+  const { executable: interpreter, version, prefix, basePrefix } = python;
+  const programs = dirname(interpreter);
+  const others = (request.environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== programs);
+  const variables = {
+    PATH: [programs, ...others].join(delimiter),
+    VIRTUAL_ENV: prefix === basePrefix ? '' : prefix,
+  };
+  return { interpreter, version, source, prefix, variables, ...(requirementsHash ? { requirementsHash } : {}) };
+}
+
+function planOf(source: PythonSource, { executable: interpreter, version }: ProbedPython): PythonPlan {
+  return { source, interpreter, version };
+}
