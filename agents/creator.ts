@@ -1,0 +1,159 @@
+import type { EventOf } from '../study/events.ts';
+import type { History } from '../study/history.ts';
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import type { Analyst, Proposer } from '../study/roles.ts';
+import type { Proposal, Trial } from '../study/trial.ts';
+import { cutMiddle } from '../tools/cut-text.ts';
+import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
+import { createProposeTrialTool, type ProposalVerdict, type ProposedTrial } from '../tools/propose-trial.ts';
+import { conclude } from './conclude.ts';
+import type { ModelAccess } from './model-access.ts';
+import { runReactAgent } from './react-agent.ts';
+import { renderPrompt } from './render-prompt.ts';
+import { describeObjective, type TaskBackground, taskBlock, turnBlock } from './task-blocks.ts';
+
+/** Rejected proposals of one turn before a sampler’s point is used instead. */
+const MAX_REJECTIONS = 3;
+/** Model calls of one turn: two looks into the log beside the proposal and its repairs. */
+const MAX_STEPS = MAX_REJECTIONS + 4;
+/** A finite space of at most so many configurations is counted, to see whether it is used up. */
+const COUNTABLE_CONFIGURATIONS = 5_000;
+const RATIONALE_CHARACTERS = 1_000;
+const REASON_CHARACTERS = 400;
+
+export interface CreatorDeps {
+  readonly task: TaskBackground;
+  readonly access: ModelAccess;
+  /** Proposes where the model had nothing acceptable; its points keep their origin and are marked as fallback. */
+  readonly fallback: Proposer;
+  /** Puts a refused proposal on record before the model hears of it. */
+  readonly record: (event: EventOf<'proposal-rejected'>) => void | Promise<void>;
+}
+
+/** The Creator (AgentHPO §3.1): proposes trials with a reason, and looks back over the finished study. */
+export function createCreator(deps: CreatorDeps): Proposer & Analyst {
+  return {
+    propose: async (history, pending, count, signal) => {
+      const proposals: Proposal[] = [];
+      const underWay = [...pending];
+      const firstNumber = 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
+      for (let number = firstNumber; proposals.length < count; number++) {
+        const proposal = await proposeOne({ ...deps, history, underWay, number, signal });
+        if (proposal === undefined) break;
+        proposals.push(proposal);
+        underWay.push(asPending(proposal, number));
+      }
+      return proposals;
+    },
+    conclude: (history, signal) => conclude(deps, history, signal),
+  };
+}
+
+interface Turn extends CreatorDeps {
+  readonly history: History;
+  /** Trials of the log that have no end yet, and those promised in this call. */
+  readonly underWay: readonly Trial[];
+  readonly number: number;
+  readonly signal: AbortSignal;
+}
+
+/** The next proposal; undefined when the space is used up. */
+async function proposeOne(turn: Turn): Promise<Proposal | undefined> {
+  const { history, underWay, fallback, signal } = turn;
+  if (isUsedUp(history, underWay)) return undefined;
+  const proposed = await askModel(turn);
+  if (proposed !== undefined) return proposed;
+  const [point] = await fallback.propose(history, underWay, 1, signal);
+  return point && { ...point, fallback: true };
+}
+
+/** One conversation with the model; undefined when it ended without an accepted proposal. */
+async function askModel(turn: Turn): Promise<Proposal | undefined> {
+  const { task, access, history, underWay, number, signal } = turn;
+  let accepted: Proposal | undefined;
+  let rejections = 0;
+  const decided = async (proposed: ProposedTrial, verdict: ProposalVerdict) => {
+    if (verdict.kind === 'accepted') accepted ??= toProposal(proposed, verdict.hyperparameters, turn);
+    else {
+      rejections += 1;
+      await recordRejection(turn, proposed, verdict.violations);
+    }
+  };
+  const { space } = history;
+  const alsoTaken = underWay
+    .filter((trial) => history.trial(trial.number) === undefined)
+    .map(({ proposal }) => proposal.hyperparameters);
+  await runReactAgent({
+    access,
+    role: 'creator',
+    trial: number,
+    systemPrompt: renderPrompt('creator-system'),
+    prompt: creatorPrompt(task, history, number),
+    tools: [
+      createLoadExperimentLogsTool({ history }),
+      createProposeTrialTool({ space, trials: history.trials, tried: history.current, alsoTaken, decided }),
+    ],
+    maxSteps: MAX_STEPS,
+    isDone: () => accepted !== undefined || rejections >= MAX_REJECTIONS,
+    remind: () => 'A proposal counts only as a call of the tool ProposeTrial. Call it now.',
+    signal,
+  });
+  return accepted;
+}
+
+/** The unchanging part first, the volatile part last. One message, because some servers refuse two in a row. */
+function creatorPrompt(task: TaskBackground, history: History, number: number): string {
+  const prefix = renderPrompt('creator-task', { task: taskBlock(task) });
+  const turn = renderPrompt('creator-turn', {
+    turn: turnBlock(history, number),
+    trial: String(number),
+    objective: describeObjective(history.objective),
+  });
+  return `${prefix}\n\n${turn}`;
+}
+
+function toProposal(proposed: ProposedTrial, hyperparameters: Hyperparameters, { access }: Turn): Proposal {
+  const { basedOn, reasons = {}, rationale = '', expects, intent } = proposed;
+  return {
+    origin: originOf(access),
+    hyperparameters,
+    rationale: cutMiddle(rationale, RATIONALE_CHARACTERS),
+    reasons: Object.fromEntries(
+      Object.entries(reasons).map(([name, reason]) => [name, cutMiddle(reason, REASON_CHARACTERS)]),
+    ),
+    ...(basedOn !== undefined && { basedOn }),
+    ...(expects !== undefined && { expects }),
+    ...(intent !== undefined && { intent }),
+  };
+}
+
+async function recordRejection(
+  { record, number, access }: Turn,
+  { hyperparameters }: ProposedTrial,
+  violations: readonly string[],
+) {
+  const origin = originOf(access);
+  await record({
+    event: 'proposal-rejected',
+    trial: number,
+    origin,
+    hyperparameters: { ...hyperparameters },
+    violations: [...violations],
+  });
+}
+
+/** What the embedded model proposes is never presented as a language model’s. */
+function originOf({ model }: ModelAccess): 'offline' | 'creator' {
+  return model.isOffline ? 'offline' : 'creator';
+}
+
+function isUsedUp(history: History, underWay: readonly Trial[]): boolean {
+  const all = history.space.enumerate(COUNTABLE_CONFIGURATIONS);
+  const taken = [...history.current, ...underWay];
+  if (all === undefined || taken.length < all.length) return false;
+  return all.every((values) => taken.some(({ proposal }) => history.space.isSame(proposal.hyperparameters, values)));
+}
+
+function asPending(proposal: Proposal, number: number): Trial {
+  return { number, state: 'proposed', proposal, proposedAt: '', attempts: [], metrics: {}, brokenConstraints: [] };
+}

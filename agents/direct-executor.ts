@@ -1,0 +1,31 @@
+import type { Objective } from '../study/objective.ts';
+import type { Trial, TrialResult } from '../study/trial.ts';
+import { finishSession, INTERRUPTED, type SessionExecutor } from './session-executor.ts';
+import { summarizeByCode } from './trial-summary.ts';
+
+/** One model call that tells of a finished trial; undefined when the model had nothing usable to say. */
+export type Summarize = (
+  trial: Trial,
+  result: TrialResult,
+  signal: AbortSignal,
+) => Promise<Required<Pick<TrialResult, 'summary' | 'summaryBy'>> | undefined>;
+
+export interface DirectExecutorDeps {
+  readonly objective: Objective;
+  /** Left out: the summary is written by code and no model is involved. */
+  readonly summarize?: Summarize;
+}
+
+/** The Executor’s work without a model in between: write the configs, run, read, and one call for the summary. */
+export function createDirectExecutor({ objective, summarize }: DirectExecutorDeps): SessionExecutor {
+  return {
+    runTrial: async (session, signal) => {
+      if (signal.aborted) return INTERRUPTED;
+      await session.writeConfigs(session.trial.proposal.hyperparameters);
+      const result = await finishSession(session, signal);
+      if (result.state === 'interrupted') return result;
+      const told = await summarize?.(session.trial, result, signal);
+      return { ...result, ...(told ?? { summary: summarizeByCode(result, objective), summaryBy: 'code' }) };
+    },
+  };
+}

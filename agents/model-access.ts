@@ -1,0 +1,65 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { EventOf } from '../study/events.ts';
+
+export type ModelRole = EventOf<'model-called'>['role'];
+
+/** What one successful model call cost: the body of a `model-called` event. */
+export type ModelUsage = Omit<EventOf<'model-called'>, 'event'>;
+
+/** A model ready to be called. */
+export interface ResolvedModel {
+  readonly chat: BaseChatModel;
+  /** As the user names it: `openai:gpt-5-mini`, `offline`. */
+  readonly name: string;
+  /** The embedded model: no language model, no network, no cost. */
+  readonly isOffline: boolean;
+  /** Where prompts are sent; null for the embedded model. */
+  readonly endpoint: string | null;
+  /** How to mend a refused key, in words; null where none is needed. */
+  readonly keySource: string | null;
+}
+
+/** One line of the transcript: what was said between an agent, its model and its tools. */
+export interface TranscriptEntry {
+  readonly role: ModelRole;
+  readonly trial?: number;
+  readonly kind: 'prompt' | 'reply' | 'tool-result' | 'retry' | 'outcome';
+  readonly text: string;
+  readonly tool?: string;
+  readonly calls?: readonly { readonly name: string; readonly arguments: unknown }[];
+}
+
+/** Patience with a model’s server. */
+export interface CallLimits {
+  /** For one answer, from request to its last byte. */
+  readonly timeoutSeconds: number;
+  /** Repetitions after a failure that may pass. */
+  readonly maxRetries: number;
+  readonly firstDelayMs: number;
+  /** The longest wait between two attempts; a server that asks for more is given up at once. */
+  readonly maxDelayMs: number;
+}
+
+export const DEFAULT_CALL_LIMITS: CallLimits = {
+  timeoutSeconds: 120,
+  maxRetries: 4,
+  firstDelayMs: 500,
+  maxDelayMs: 30_000,
+};
+
+/** A model with everything that guards, counts and records its calls. */
+export interface ModelAccess {
+  readonly model: ResolvedModel;
+  readonly limits: CallLimits;
+  /** Asked before each call with an estimate of its tokens; throws when the budget has no room for it. */
+  readonly reserve: (estimatedTokens: number) => void | Promise<void>;
+  /** Told of each successful call, before its reply is used. */
+  readonly recordUsage: (usage: ModelUsage) => void | Promise<void>;
+  readonly transcript: (entry: TranscriptEntry) => void;
+  /** US dollars of a call; null where the price is unknown. The embedded model is never asked. */
+  readonly costOf: (usage: {
+    promptTokens: number | null;
+    completionTokens: number | null;
+    cachedTokens?: number;
+  }) => number | null;
+}

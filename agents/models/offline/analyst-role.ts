@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { isNumeric, toUnit } from '../../../study/hyperparameter.ts';
+import { improvement } from '../../../study/objective.ts';
+import type { SearchSpace } from '../../../study/search-space.ts';
+import type { OfflineAnswer } from './answer.ts';
+import { type KnownTask, readBlock, readTask, studyBlock } from './blocks.ts';
+import type { Conversation } from './conversation.ts';
+
+/** A value within this share of the end of its range counts as at the edge. */
+const EDGE = 0.03;
+
+type Study = z.infer<typeof studyBlock>;
+
+interface Region {
+  readonly name: string;
+  readonly trials: number;
+  readonly median: number;
+}
+
+/** The final analysis, computed from the study block alone: comparisons of groups of trials, and no causes. */
+export function analyze(conversation: Conversation): OfflineAnswer {
+  const task = readTask(conversation);
+  const study = readBlock(conversation, 'study', studyBlock);
+  const influence = Object.fromEntries(task.space.names.map((name) => [name, influenceOf(name, study, task)]));
+  const args = { best: describeBest(study, task), influence, future: describeFuture(study, task) };
+  return { text: '', calls: [{ name: 'ConcludeStudy', args }] };
+}
+
+function describeBest({ incumbent, default: start }: Study, { metric }: KnownTask): string {
+  if (incumbent === null) return 'Computed: no trial has a value that counts.';
+  const against =
+    start === null
+      ? ''
+      : start.trial === incumbent.trial
+        ? ': the defaults'
+        : `, against ${digits(start.value)} with the defaults (trial ${start.trial})`;
+  return `Computed: trial ${incumbent.trial} has the best ${metric}, ${digits(incumbent.value)}${against}.`;
+}
+
+function influenceOf(name: string, study: Study, { direction }: KnownTask): string {
+  const regions = (study.regions[name] ?? []).flatMap(parseRegion).filter(({ trials }) => trials > 1);
+  const ranked = regions.toSorted((a, b) => improvement(b.median, a.median, direction));
+  const [best, worst] = [ranked[0], ranked.at(-1)];
+  if (best === undefined || worst === undefined || best === worst) return 'Computed: too few trials to compare.';
+  return (
+    `Computed: the ${best.trials} trials at ${best.name} have the best median, ${digits(best.median)}; ` +
+    `the ${worst.trials} at ${worst.name} the worst, ${digits(worst.median)}. Other hyperparameters differed as well.`
+  );
+}
+
+/** Reads back a line of the memory’s `regions`: `0.001 to 0.01: 4 trials, best 0.4, median 0.5`. */
+function parseRegion(line: string): Region[] {
+  const [, name, trials, median] = /^(.*): (\d+) trials?, best \S+, median (\S+)$/.exec(line) ?? [];
+  return name === undefined ? [] : [{ name, trials: Number(trials), median: Number(median) }];
+}
+
+function describeFuture(study: Study, { space }: KnownTask): string {
+  const { incumbent } = study;
+  if (incumbent === null) return 'Computed: find a configuration that trains at all.';
+  const edges = atEdge(space, incumbent.hyperparameters);
+  const curve = study.table.find(([trial]) => trial === incumbent.trial)?.at(-1);
+  const advice = [
+    edges.length > 0 && `widen the range of ${edges.join(', ')}, where the best value lies at its end`,
+    typeof curve === 'string' &&
+      curve.includes('still improving') &&
+      'train the best configuration longer: it was still improving',
+    'repeat the best configuration with other seeds, to see how much of its lead is chance',
+  ];
+  return `Computed: ${advice.filter((each) => each !== false).join('; ')}.`;
+}
+
+function atEdge(space: SearchSpace, values: NonNullable<Study['incumbent']>['hyperparameters']): string[] {
+  return space.active(values).flatMap((parameter) => {
+    const value = values[parameter.name];
+    if (!isNumeric(parameter) || value === undefined) return [];
+    const position = toUnit(parameter, value);
+    return position <= EDGE || position >= 1 - EDGE ? [parameter.name] : [];
+  });
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

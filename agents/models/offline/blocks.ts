@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from '../../../study/search-space.ts';
+import type { Conversation } from './conversation.ts';
+
+const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const values = z.record(z.string(), value);
+const objective = z.object({ metric: z.string(), direction: z.enum(['minimize', 'maximize']) });
+const incumbent = z.object({ trial: z.int(), value: z.number(), hyperparameters: values });
+
+const taskBlock = z.object({
+  objective,
+  hyperparameters: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+  constraints: z.array(z.string()).optional(),
+});
+
+export const turnBlock = z.object({ trial: z.int(), counts: z.looseObject({ trials: z.int() }) });
+
+export const trialBlock = z.object({ objective, hyperparameters: values, incumbent: incumbent.optional() });
+
+export const studyBlock = z.object({
+  counts: z.looseObject({ trials: z.int() }),
+  incumbent: incumbent.nullable(),
+  default: z.object({ trial: z.int(), value: z.number() }).nullable(),
+  columns: z.array(z.string()),
+  table: z.array(z.array(value)),
+  regions: z.record(z.string(), z.array(z.string())),
+});
+
+export const rowsAnswer = z.object({
+  rows: z.array(
+    z.object({
+      trial: z.int(),
+      state: z.enum(['proposed', 'running', 'complete', 'pruned', 'failed', 'timed-out', 'interrupted']),
+      value: z.number().nullable(),
+      code: z.enum(['current', 'earlier']),
+      brokenConstraints: z.array(z.string()).optional(),
+      hyperparameters: values,
+    }),
+  ),
+});
+
+export const outcome = z.object({
+  state: z.string(),
+  value: z.number().optional(),
+  failure: z.object({ cause: z.string(), message: z.string() }).optional(),
+});
+
+export const curve = z.object({
+  points: z.number(),
+  first: z.number(),
+  last: z.number(),
+  best: z.number(),
+  bestStep: z.number(),
+  lastStep: z.number(),
+  diverged: z.boolean(),
+  stillImproving: z.boolean(),
+  overfitting: z.boolean(),
+  sample: z.array(z.tuple([z.number(), z.number()])),
+});
+
+/** A block of the prompt, checked. Throws when the prompt does not tell what every model needs to know. */
+export function readBlock<Schema extends z.ZodType>(
+  { blocks }: Conversation,
+  name: string,
+  schema: Schema,
+): z.infer<Schema> {
+  const block = blocks.get(name);
+  if (block === undefined) throw new Error(`the prompt holds no block "${name}"`);
+  return schema.parse(block);
+}
+
+export interface KnownTask {
+  readonly space: SearchSpace;
+  readonly metric: string;
+  readonly direction: 'minimize' | 'maximize';
+}
+
+/** The task as the prompt tells it. */
+export function readTask(conversation: Conversation): KnownTask {
+  const { hyperparameters, constraints, objective } = readBlock(conversation, 'task', taskBlock);
+  const byName = Object.fromEntries(hyperparameters.map(({ name, ...spec }) => [name, spec]));
+  const spec = { hyperparameters: byName, ...(constraints && { constraints }) } as unknown as SearchSpaceSpec; // parseSearchSpace checks it
+  return { space: parseSearchSpace(spec), ...objective };
+}

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Hyperparameters } from '../../../study/hyperparameter.ts';
+import { isFinal } from '../../../study/trial.ts';
+import type { OfflineAnswer } from './answer.ts';
+import { readBlock, readTask, rowsAnswer, turnBlock } from './blocks.ts';
+import type { Conversation } from './conversation.ts';
+import { proposeOffline } from './propose.ts';
+
+/** Rows that one call of LoadExperimentLogs answers at most. */
+const PAGE = 50;
+
+type Row = z.infer<typeof rowsAnswer>['rows'][number];
+
+/** Reads the whole log in pages, then proposes what the optimiser finds; a refused point is left out of the next search. */
+export function proposeNext(conversation: Conversation, seed: number): OfflineAnswer {
+  const turn = readBlock(conversation, 'turn', turnBlock);
+  const hasRead = conversation.calls.some(({ name }) => name === 'LoadExperimentLogs');
+  if (turn.counts.trials > 0 && !hasRead) return { text: '', calls: pages(turn.counts.trials) };
+  const { space, direction } = readTask(conversation);
+  // Another version of the code is another task: its values mean nothing here.
+  const rows = rowsOf(conversation).filter(({ code }) => code === 'current');
+  const ended = rows.filter(({ state }) => isFinal(state));
+  const proposal = proposeOffline({
+    space,
+    observations: ended.map((row) => ({ hyperparameters: row.hyperparameters, value: countedValue(row) })),
+    pending: [
+      ...rows.filter(({ state }) => !isFinal(state)).map((row) => row.hyperparameters),
+      ...refused(conversation),
+    ],
+    direction,
+    seed,
+    trial: turn.trial,
+  });
+  if (proposal === undefined) return { text: 'No configuration of this space is left to try.', calls: [] };
+  const { basedOn, expects = { outcome: 'similar' as const }, ...rest } = proposal;
+  const base = basedOn === 'default' ? basedOn : (ended[basedOn]?.trial ?? 'default');
+  return { text: '', calls: [{ name: 'ProposeTrial', args: { ...rest, expects, basedOn: base } }] };
+}
+
+function pages(total: number): OfflineAnswer['calls'] {
+  const count = Math.ceil(total / PAGE);
+  return Array.from({ length: count }, (_, page) => ({
+    name: 'LoadExperimentLogs',
+    args: { from: 1 + page * PAGE, limit: PAGE },
+  }));
+}
+
+function rowsOf({ answers }: Conversation): Row[] {
+  return answers
+    .filter(({ name, content }) => name === 'LoadExperimentLogs' && content !== undefined)
+    .flatMap(({ content }) => rowsAnswer.parse(content).rows);
+}
+
+/** As a sampler sees it: only a complete trial that broke no constraint has a value. */
+function countedValue({ state, value, brokenConstraints = [] }: Row): number | null {
+  return state === 'complete' && brokenConstraints.length === 0 ? value : null;
+}
+
+function refused({ calls }: Conversation): Hyperparameters[] {
+  const own = calls.filter(({ name }) => name === 'ProposeTrial');
+  return own.map(({ args }) => args['hyperparameters'] as Hyperparameters); // this model’s own, valid words
+}

@@ -1,0 +1,40 @@
+import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { messageOf } from '../study/errors.ts';
+import type { History } from '../study/history.ts';
+import { cutMiddle } from '../tools/cut-text.ts';
+import { callModel } from './call-model.ts';
+import type { Summarize } from './direct-executor.ts';
+import type { ModelAccess } from './model-access.ts';
+import { renderPrompt } from './render-prompt.ts';
+import { isOnlySilence } from './silence.ts';
+import { resultBlock } from './trial-blocks.ts';
+import { SUMMARY_CHARACTERS } from './trial-summary.ts';
+
+/**
+ * The direct executor’s one model call. A training is over when it is made, so a dead model, a spent budget or an
+ * interruption costs only the model’s words: the answer is then undefined and the transcript says why.
+ */
+export function createSummarize({ access, history }: { access: ModelAccess; history: History }): Summarize {
+  return async (trial, result, signal) => {
+    const systemPrompt = renderPrompt('summary-system');
+    const prompt = renderPrompt('summary', { result: resultBlock(trial, result, history) });
+    const messages = [new SystemMessage(systemPrompt), new HumanMessage(prompt)];
+    const line = { role: 'executor', trial: trial.number } as const;
+    access.transcript({ ...line, kind: 'prompt', text: `${systemPrompt}\n\n${prompt}` });
+    try {
+      const send = () => access.model.chat.invoke(messages, { signal });
+      const reply = await callModel({ access, ...line, messages, signal, send });
+      access.transcript({ ...line, kind: 'reply', text: reply.text });
+      const summary = cutMiddle(reply.text.trim(), SUMMARY_CHARACTERS);
+      return summary === '' ? undefined : { summary, summaryBy: access.model.isOffline ? 'offline' : 'model' };
+    } catch (error) {
+      if (!isOnlySilence(error) && !signal.aborted) throw error;
+      access.transcript({
+        ...line,
+        kind: 'outcome',
+        text: `no summary: ${messageOf(error)}`,
+      });
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,115 @@
+import { AIMessage, ToolMessage } from '@langchain/core/messages';
+import { ToolInvocationError } from 'langchain';
+import { cutMiddle } from '../tools/cut-text.ts';
+import { ToolInputError } from '../tools/tool-input-error.ts';
+
+/** Characters of a complaint about arguments that the model sees. */
+const COMPLAINT_CHARACTERS = 1_500;
+
+interface Call {
+  readonly id?: string;
+  readonly name: string;
+}
+
+/**
+ * The tool calls of one conversation: runs those of a turn one after another in the given order, answers the mistakes
+ * that a model can mend, and lets every other error end the conversation. LangChain alone would run them in parallel
+ * and ask the model to mend a full disk.
+ */
+export class ToolTurns {
+  readonly #names: readonly string[];
+  readonly #signal: AbortSignal;
+  readonly #seenIds = new Set<string>();
+  /** Calls whose arguments were not JSON, by id, with what the parser said. */
+  readonly #broken = new Map<string, string>();
+  #last: Promise<unknown> = Promise.resolve();
+  #replies = 0;
+  #mistakes = 0;
+  /** The error of a tool that nobody here can mend. */
+  fatal: unknown;
+
+  constructor(names: readonly string[], signal: AbortSignal) {
+    this.#names = names;
+    this.#signal = signal;
+  }
+
+  /** Calls answered with a complaint since a call last succeeded. */
+  get mistakes(): number {
+    return this.#mistakes;
+  }
+
+  /** Resolves when no tool is at work any more: an aborted agent returns before its tools do. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  /**
+   * The reply as the conversation keeps it. Message ids are fresh, because a server’s constant id would make LangGraph
+   * replace earlier messages; call ids are kept only while they are unique, because an answered id is never run again.
+   * Calls with broken arguments become ordinary calls, to be answered with what was wrong.
+   */
+  admit(reply: AIMessage): AIMessage {
+    this.#replies += 1;
+    const calls = (reply.tool_calls ?? []).map((call) => ({ ...call, id: this.#freshId(call.id) }));
+    const broken = (reply.invalid_tool_calls ?? []).map((call) => {
+      const id = this.#freshId(call.id);
+      this.#broken.set(id, call.error ?? 'not valid JSON');
+      return { type: 'tool_call' as const, id, name: call.name ?? 'unknown', args: {} };
+    });
+    const { tool_calls: _, ...others } = reply.additional_kwargs;
+    return new AIMessage({
+      id: `reply-${this.#replies}`,
+      content: reply.content,
+      additional_kwargs: others,
+      response_metadata: reply.response_metadata,
+      tool_calls: [...calls, ...broken],
+      ...(reply.usage_metadata && { usage_metadata: reply.usage_metadata }),
+    });
+  }
+
+  /** Runs one call when those before it are done. Rejects only with an error that must end the conversation. */
+  async run<Answer>(call: Call, execute: () => Answer | Promise<Answer>): Promise<Answer | ToolMessage> {
+    const turn = this.#last.then(() => this.#answer(call, execute));
+    this.#last = turn.catch((error: unknown) => {
+      this.fatal ??= error;
+    });
+    return await turn;
+  }
+
+  async #answer<Answer>(call: Call, execute: () => Answer | Promise<Answer>): Promise<Answer | ToolMessage> {
+    this.#signal.throwIfAborted();
+    if (this.fatal !== undefined) throw this.fatal;
+    const wrong = this.#broken.get(call.id ?? '');
+    if (wrong !== undefined)
+      return this.#complain(call, `The arguments were not one valid JSON object (${wrong}). Call ${call.name} again.`);
+    if (!this.#names.includes(call.name))
+      return this.#complain(call, `There is no tool "${call.name}". There are: ${this.#names.join(', ')}.`);
+    try {
+      const answer = await execute();
+      this.#mistakes = 0;
+      return answer;
+    } catch (error) {
+      if (error instanceof ToolInputError || ToolInvocationError.isInstance(error))
+        return this.#complain(call, error.message);
+      throw error;
+    }
+  }
+
+  #complain({ id = '', name }: Call, content: string): ToolMessage {
+    this.#mistakes += 1;
+    return new ToolMessage({
+      tool_call_id: id,
+      name,
+      status: 'error',
+      content: cutMiddle(content, COMPLAINT_CHARACTERS),
+    });
+  }
+
+  #freshId(given: string | undefined): string {
+    const isUsable = given !== undefined && given !== '' && !this.#seenIds.has(given);
+    // Nine letters and digits: the one form that every provider accepts.
+    const id = isUsable ? given : `call${String(this.#seenIds.size).padStart(5, '0')}`;
+    this.#seenIds.add(id);
+    return id;
+  }
+}
