@@ -13,11 +13,11 @@ export function formatMeasure(value: number): string {
   return isOrdinary ? value.toPrecision(4) : formatNumber(value);
 }
 
-/** A count that may grow large: `980`, `14.2k`, `3.1M`. */
+/** A count that may grow large, in three digits or so: `980`, `14.2k`, `60k`, `3.1M`. */
 export function formatCount(count: number): string {
   if (count < 1_000) return String(count);
-  if (count < 999_500) return `${(count / 1_000).toFixed(count < 99_950 ? 1 : 0)}k`;
-  return `${(count / 1_000_000).toFixed(1)}M`;
+  const [size, unit] = count < 999_500 ? [count / 1_000, 'k'] : [count / 1_000_000, 'M'];
+  return `${Number(size.toFixed(size < 99.95 ? 1 : 0))}${unit}`;
 }
 
 /** Money in US dollars; small sums keep two significant digits. */

@@ -57,19 +57,24 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
-/** The line’s spans, cut where the line would pass `width` columns. */
+/** The line’s spans, cut with an ellipsis where the line would pass `width` columns. */
 export function fitLine(line: Line, width: number): Line {
+  if (lineWidth(line) <= width) return line;
   const fitted: Span[] = [];
   let left = width;
-  for (const [index, span] of line.entries()) {
-    const rest = widthOf(line.slice(index).reduce((text, each) => text + cleanText(each.text), ''));
-    if (rest <= left) return [...fitted, ...line.slice(index)];
-    const isLast = widthOf(span.text) >= left;
-    fitted.push({ ...span, text: isLast ? truncate(`${cleanText(span.text)} `, left) : span.text });
-    if (isLast) return fitted;
-    left -= widthOf(span.text);
+  for (const span of line) {
+    const needed = widthOf(span.text);
+    // The space makes a span that would just fit too long: more follows it, so the ellipsis needs its column.
+    if (needed >= left) return [...fitted, { ...span, text: truncate(`${cleanText(span.text)} `, left) }];
+    fitted.push(span);
+    left -= needed;
   }
   return fitted;
+}
+
+/** Columns that a line takes on a terminal. */
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, span) => sum + widthOf(span.text), 0);
 }
 
 /** Draws lines as strings, with colour or without; the one place where a span’s text is cleaned and styled. */

@@ -3,7 +3,7 @@ import type { History } from '../../study/history.ts';
 import { formatDuration } from '../durations.ts';
 import { formatCount, formatDollars } from '../numbers.ts';
 
-/** What is spent of what was given, one clause a unit: `4 of 10 trials`, `2m 10s of 1h 00m`, `14.2k tokens in 12 requests`. */
+/** What is spent of what was given, one clause a unit: `4 of 10 trials`, `2m 10s of 1h 00m`, `14.2k of 60k tokens`, `12 requests`. */
 export function describeSpending(history: History, now: Date): string[] {
   const { trials, maxSeconds, maxTokens } = history.budget;
   const { requests, promptTokens, completionTokens, costUsd } = history.usage();
@@ -14,7 +14,7 @@ export function describeSpending(history: History, now: Date): string[] {
   ];
   if (requests === 0) return clauses;
   const tokens = withLimit(formatCount(promptTokens + completionTokens), maxTokens && formatCount(maxTokens));
-  clauses.push(`${tokens} tokens in ${requests} ${requests === 1 ? 'request' : 'requests'}`);
+  clauses.push(`${tokens} tokens`, `${requests} ${requests === 1 ? 'request' : 'requests'}`);
   if (costUsd !== null && costUsd > 0) clauses.push(formatDollars(costUsd));
   return clauses;
 }

@@ -5,22 +5,20 @@ import { differingNames, type Trial } from '../../study/trial.ts';
 import { formatNumber } from '../numbers.ts';
 import { oneLine } from '../terminal-text.ts';
 
-/** What a trial changes, against the trial it is based on or the defaults: `learning_rate 0.01 → 0.003, units 64 → 128`. */
+/** What a trial changes against the trial it is based on, or the defaults: `learning_rate 0.01→0.003, units 64→128 (from trial 2)`. */
 export function describeChanges(trial: Trial, history: History): string {
   const { origin, basedOn, hyperparameters } = trial.proposal;
   if (origin === 'default') return 'the task’s defaults';
-  const defaults = history.space.defaults();
-  const base = typeof basedOn === 'number' ? history.trial(basedOn)?.proposal.hyperparameters : defaults;
-  const changes = differingNames(hyperparameters, base ?? defaults).map((name) =>
-    describeChange(name, base ?? defaults, hyperparameters),
-  );
-  const from = typeof basedOn === 'number' ? `from trial ${basedOn}: ` : '';
-  return changes.length === 0 ? `${from}no change` : from + changes.join(', ');
+  const parent = typeof basedOn === 'number' ? history.trial(basedOn) : undefined;
+  const base = parent?.proposal.hyperparameters ?? history.space.defaults();
+  const changes = differingNames(hyperparameters, base).map((name) => describeChange(name, base, hyperparameters));
+  const from = parent === undefined ? '' : ` (from trial ${parent.number})`;
+  return (changes.length === 0 ? 'no change' : changes.join(', ')) + from;
 }
 
 function describeChange(name: string, from: Hyperparameters, to: Hyperparameters): string {
   if (!(name in to)) return `${name} left out`;
-  return name in from ? `${name} ${show(from[name])} → ${show(to[name])}` : `${name} ${show(to[name])}`;
+  return name in from ? `${name} ${show(from[name])}→${show(to[name])}` : `${name} ${show(to[name])}`;
 }
 
 function show(value: HyperparameterValue | undefined): string {

@@ -1,0 +1,57 @@
+import { hideCursor } from './hidden-cursor.ts';
+
+const ESCAPE = '\u001b[';
+const CLEAR_BELOW = `${ESCAPE}J`;
+const CLEAR_TO_LINE_END = `${ESCAPE}K`;
+
+/** A line as it will be written, and the columns it takes. */
+export interface DrawnLine {
+  readonly text: string;
+  readonly columns: number;
+}
+
+/**
+ * A few lines at the bottom of a terminal that are drawn over and over, below lines that stay. Every frame is one
+ * write; lines are overwritten in place and never blanked first, so that nothing flickers.
+ */
+export class LiveArea {
+  readonly #stream: { write(text: string): unknown };
+  readonly #columns: () => number;
+  #drawn: readonly DrawnLine[] = [];
+  #showCursor: (() => void) | undefined;
+
+  constructor(stream: { write(text: string): unknown }, columns: () => number) {
+    this.#stream = stream;
+    this.#columns = columns;
+  }
+
+  /** Writes `lasting` above the area for good (they may be longer than a line), and the area anew below them. */
+  draw(lasting: readonly string[], area: readonly DrawnLine[]): void {
+    const isSame = area.length === this.#drawn.length && area.every(({ text }, i) => text === this.#drawn[i]?.text);
+    if (lasting.length === 0 && isSame) return;
+    if (area.length > 0) this.#showCursor ??= hideCursor(this.#stream, () => this.#forget());
+    const kept = lasting.length === 0 ? '' : `${CLEAR_BELOW}${lasting.join('\n')}\n`;
+    const lines = area.map(({ text }) => text + CLEAR_TO_LINE_END).join('\n');
+    this.#stream.write(this.#toTop() + kept + lines + CLEAR_BELOW);
+    this.#drawn = area;
+  }
+
+  /** Writes `lasting`, takes the area away and shows the cursor again. */
+  close(lasting: readonly string[]): void {
+    this.draw(lasting, []);
+    this.#showCursor?.();
+    this.#showCursor = undefined;
+  }
+
+  /** From the area’s last line to its first. A terminal that became narrower has wrapped what was drawn on it. */
+  #toTop(): string {
+    const columns = Math.max(1, this.#columns());
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.columns / columns)), 0);
+    return rows > 1 ? `\r${ESCAPE}${rows - 1}A` : rows === 1 ? '\r' : '';
+  }
+
+  /** The terminal was someone else’s meanwhile: what was drawn is history. */
+  #forget(): void {
+    this.#drawn = [];
+  }
+}

@@ -1,0 +1,125 @@
+import type { StudyEvent } from '../../study/events.ts';
+import { createPainter, fitLine, type Line, lineWidth } from '../terminal-text.ts';
+import { atProcessEnd } from './at-process-end.ts';
+import { eventLine, studyLines } from './event-line.ts';
+import { LiveArea } from './live-area.ts';
+import { liveLines } from './live-lines.ts';
+import { follow, type Progress, type ProgressParts } from './progress.ts';
+import { rejectionLine, tableHeader, trialLines } from './trial-table.ts';
+
+const FRAME_MS = 100;
+const CLOCK_MS = 1_000;
+const MIN_COLUMNS = 20;
+
+/** A line that stays above the live area. It is cut to the terminal’s width, except when all of its words matter. */
+interface Lasting {
+  readonly line: Line;
+  readonly isWhole: boolean;
+}
+
+/** The view on a terminal: finished trials as lasting lines, and below them a small area with what happens now. */
+export class LiveProgress implements Progress {
+  readonly #parts: ProgressParts;
+  readonly #paint: (line: Line) => string;
+  readonly #area: LiveArea;
+  readonly #epochs = new Map<number, Readonly<Record<string, number>>>();
+  #waiting: Lasting[] = [];
+  #frame: NodeJS.Timeout | undefined;
+  #clock: NodeJS.Timeout | undefined;
+  #drawnAt = 0;
+  #isStopped = false;
+  readonly #releaseProcess: () => void;
+
+  constructor(parts: ProgressParts) {
+    this.#parts = parts;
+    this.#paint = createPainter(parts.color);
+    this.#area = new LiveArea(parts.stream, parts.columns);
+    // However the process ends, the cursor comes back and the lines of the last tenth of a second are written.
+    this.#releaseProcess = atProcessEnd(() => this.stop());
+  }
+
+  on(event: StudyEvent): void {
+    const { history } = this.#parts;
+    follow(history, event);
+    this.#waiting.push(...lastingLines(event, this.#parts));
+    if (event.event === 'trial-finished') this.#epochs.delete(event.trial);
+    if (!this.#isStopped) this.#clock ??= setInterval(() => this.#schedule(), CLOCK_MS).unref();
+    this.#schedule();
+  }
+
+  epoch(trial: number, row: Readonly<Record<string, number>>): void {
+    this.#epochs.set(trial, row);
+    this.#schedule();
+  }
+
+  say(line: string): void {
+    this.#waiting.push({ line: [{ text: line }], isWhole: true });
+    this.#schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.#frame);
+    clearInterval(this.#clock);
+    this.#releaseProcess();
+    this.#isStopped = true;
+    this.#area.close(this.#takeWaiting());
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) this.stop();
+    if (this.#frame !== undefined || this.#isStopped) return;
+    const wait = Math.max(0, this.#drawnAt + FRAME_MS - performance.now());
+    this.#frame = setTimeout(() => this.#draw(), wait).unref();
+  }
+
+  #draw(): void {
+    this.#frame = undefined;
+    this.#drawnAt = performance.now();
+    const lasting = this.#takeWaiting();
+    const { history, now } = this.#parts;
+    const lines = liveLines({ history, now: now(), epochs: this.#epochs });
+    const width = this.#usableColumns();
+    const fitted = lines.map((line) => fitLine(line, width));
+    this.#area.draw(
+      lasting,
+      fitted.map((line) => ({ text: this.#paint(line), columns: lineWidth(line) })),
+    );
+  }
+
+  #takeWaiting(): string[] {
+    const width = this.#usableColumns();
+    const lines = this.#waiting;
+    this.#waiting = [];
+    return lines.map(({ line, isWhole }) => this.#paint(isWhole ? line : fitLine(line, width)));
+  }
+
+  /** One column stays free: a terminal holds a line that fills it exactly in a state of its own. */
+  #usableColumns(): number {
+    return Math.max(MIN_COLUMNS, this.#parts.columns()) - 1;
+  }
+}
+
+/** What an event leaves on the screen for good. Words are chosen now: the history moves on before the next frame. */
+function lastingLines(event: StudyEvent, { history, columns }: ProgressParts): Lasting[] {
+  const whole = (line: Line): Lasting => ({ line, isWhole: true });
+  const row = (line: Line): Lasting => ({ line, isWhole: false });
+  switch (event.event) {
+    case 'study-started':
+      return [...studyLines(event).map(row), row([]), row(tableHeader(history))];
+    case 'study-resumed':
+      return [whole(eventLine(event, history) ?? []), row([]), row(tableHeader(history))];
+    case 'proposal-rejected':
+      return [row(rejectionLine(event.trial, event.violations))];
+    case 'trial-finished': {
+      const trial = history.trial(event.trial);
+      return trial === undefined ? [] : trialLines(trial, history, columns()).map(row);
+    }
+    case 'user-input':
+      return [whole(eventLine(event, history) ?? [])];
+    case 'study-paused':
+    case 'study-finished':
+      return [row([]), whole(eventLine(event, history) ?? [])];
+    default:
+      return [];
+  }
+}
