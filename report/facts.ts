@@ -1,0 +1,27 @@
+/** What a report says besides what the log holds; whoever writes the report passes it in. */
+export interface ReportFacts {
+  readonly taskTitle: string;
+  readonly taskName: string;
+  readonly studyFolder: string;
+  /** Command lines, as typed. */
+  readonly reproduceCommand: string;
+  readonly resumeCommand: string;
+  /** Trains once with the best values, when there is such a command. */
+  readonly trainCommand?: string;
+  /** By program: agenthpo, Node, Python … */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly durationSeconds: number;
+  /** The script’s config file with the defaults and with the best values. */
+  readonly configFile?: { readonly path: string; readonly defaultText: string; readonly bestText: string };
+  /** Rows of the validation data, when known: what the noise of an accuracy follows from. */
+  readonly validationCount?: number;
+  readonly dataIsStandIn: boolean;
+  /** Who proposed, in words: `gpt-4o-mini`, `the offline optimiser`, `random search`. */
+  readonly modelLabel: string;
+}
+
+/** A training log’s row: numbers by name. The same shape as training/training-log.ts, which this room may not import. */
+export type CurveRow = Readonly<Record<string, number>>;
+
+/** Training logs by trial number, for the trials that have one. */
+export type Curves = ReadonlyMap<number, readonly CurveRow[]>;
