@@ -12,12 +12,16 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesUnder, ROOMS } from './source-files.mjs';
 
-/** What the compiler leaves out and the program reads at run time. A pattern without a match fails the build. */
+/**
+ * What the compiler leaves out and the program reads at run time. A pattern without a match fails the build, and so
+ * does a file in a room that no pattern names: it would be missing from the package.
+ */
 const ASSETS = [
   { room: 'agents', pattern: /^agents\/prompts\/[^/]+\.md$/ },
   { room: 'runners', pattern: /^runners\/wrapper\.sh$/, isExecutable: true },
   { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
-  { room: 'configs', pattern: /^configs\/[^/]+\.yaml$/ },
+  { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
+  { room: 'configs', pattern: /^configs\/[^/]+\.yaml$/, mayBeMissing: true },
 ];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -38,6 +42,7 @@ function build() {
       return;
     }
     for (const asset of ASSETS) copyAsset(asset, scratch);
+    refuseUnlisted();
     for (const command of commandFiles()) chmodSync(join(scratch, command), 0o755);
     layOver(scratch);
   } finally {
@@ -57,21 +62,25 @@ function compiles(outDir) {
   return run.status === 0;
 }
 
-function copyAsset({ room, pattern, isExecutable = false }, outDir) {
+function copyAsset({ room, pattern, isExecutable = false, mayBeMissing = false }, outDir) {
   const found = filesUnder(root, room).filter((file) => pattern.test(file));
-  const roomIsBuilt = filesUnder(root, room).some((file) => file.endsWith('.ts'));
-  if (found.length === 0 && roomIsBuilt) throw new Error(`build: no file matches ${pattern}, which ${room}/ needs`);
+  if (found.length === 0 && !mayBeMissing) throw new Error(`build: no file matches ${pattern}, which ${room}/ needs`);
   for (const file of found) {
     cpSync(join(root, file), join(outDir, file));
     if (isExecutable) chmodSync(join(outDir, file), 0o755);
   }
 }
 
-/** The compiled files that package.json’s `bin` promises, relative to dist/; publint complains about one that is missing. */
+function refuseUnlisted() {
+  const others = ROOMS.flatMap((room) => filesUnder(root, room)).filter((file) => !file.endsWith('.ts'));
+  const unlisted = others.filter((file) => !ASSETS.some(({ pattern }) => pattern.test(file)));
+  if (unlisted.length > 0) throw new Error(`build: add ${unlisted.join(', ')} to ASSETS in scripts/build.mjs`);
+}
+
+/** The compiled files that package.json’s `bin` promises, relative to dist/. */
 function commandFiles() {
   const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const files = Object.values(bin).map((path) => path.replace(/^dist\//, ''));
-  return files.filter((file) => existsSync(join(root, file.replace(/\.js$/, '.ts'))));
+  return Object.values(bin).map((path) => path.replace(/^dist\//, ''));
 }
 
 /** Make dist/ equal to `scratch`: each file appears whole, by a rename, and unchanged ones stay untouched. */

@@ -48,7 +48,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
 }
 
 /** How far a study is and what it has found, in one clause. */
-export function standing(history: History): string {
+function standing(history: History): string {
   const { finished, incumbent, objective } = history;
   const done = `${finished.length} ${finished.length === 1 ? 'trial' : 'trials'} done`;
   if (incumbent?.value === undefined) return `${done}, none with a value yet`;
@@ -75,7 +75,7 @@ function trialProposed(number: number, history: History): Line | undefined {
   if (trial === undefined) return undefined;
   const reason = describeReason(trial);
   return [
-    { text: `trial ${number} proposed by ${describeOrigin(trial)}: ${describeChanges(trial, history)}` },
+    { text: `trial ${number} proposed (${describeOrigin(trial)}): ${describeChanges(trial, history)}` },
     ...(reason === undefined ? [] : [{ text: ` | ${reason}`, style: 'dim' } as const]),
   ];
 }

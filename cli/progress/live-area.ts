@@ -29,7 +29,7 @@ export class LiveArea {
   draw(lasting: readonly string[], area: readonly DrawnLine[]): void {
     const isSame = area.length === this.#drawn.length && area.every(({ text }, i) => text === this.#drawn[i]?.text);
     if (lasting.length === 0 && isSame) return;
-    if (area.length > 0) this.#showCursor ??= hideCursor(this.#stream, () => this.#forget());
+    if (area.length > 0) this.#showCursor ??= hideCursor(this.#stream, () => this.draw([], []));
     const kept = lasting.length === 0 ? '' : `${CLEAR_BELOW}${lasting.join('\n')}\n`;
     const lines = area.map(({ text }) => text + CLEAR_TO_LINE_END).join('\n');
     this.#stream.write(this.#toTop() + kept + lines + CLEAR_BELOW);
@@ -48,10 +48,5 @@ export class LiveArea {
     const columns = Math.max(1, this.#columns());
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.columns / columns)), 0);
     return rows > 1 ? `\r${ESCAPE}${rows - 1}A` : rows === 1 ? '\r' : '';
-  }
-
-  /** The terminal was someone else’s meanwhile: what was drawn is history. */
-  #forget(): void {
-    this.#drawn = [];
   }
 }
