@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCodeOf } from '../study/errors.ts';
 
 export interface PythonCommand {
@@ -64,15 +65,19 @@ export async function runCommand(command: PythonCommand, signal: AbortSignal): P
     clearTimeout(limit);
     clearTimeout(silence);
     // Whatever it left behind, a compiler that ignored SIGTERM included, ends with it.
-    killGroup(child.pid, 'SIGKILL');
+    await killAll(child.pid);
   }
 }
 
-/** Asks the whole group to end; what has not ended when the grace is over is killed. */
+/** Asks the whole group to end; what is left when the program has ended, or when the grace is over, is killed. */
 function endGroup(child: ChildProcess): void {
   killGroup(child.pid, 'SIGTERM');
-  const kill = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MILLISECONDS);
-  child.once('exit', () => clearTimeout(kill));
+  const kill = () => killGroup(child.pid, 'SIGKILL');
+  const timer = setTimeout(kill, GRACE_MILLISECONDS);
+  child.once('exit', () => {
+    clearTimeout(timer);
+    kill();
+  });
 }
 
 /** The exit code, once the output is complete; a grandchild that holds on to stdout delays it only by the grace. */
@@ -84,13 +89,20 @@ function endOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
-function killGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
+/** Kills what is left of the group and waits until it is gone; a zombie that nobody reaps is not waited for longer. */
+async function killAll(pid: number | undefined): Promise<void> {
+  for (let waited = 0; killGroup(pid, 'SIGKILL') && waited < GRACE_MILLISECONDS; waited += 10) await sleep(10);
+}
+
+/** Whether there was anything left to signal. */
+function killGroup(pid: number | undefined, name: NodeJS.Signals): boolean {
+  if (pid === undefined) return false;
   try {
-    process.kill(-pid, name);
+    return process.kill(-pid, name);
   } catch (error) {
-    // Nothing of the group is left (macOS says EPERM while its leader is not yet reaped).
-    if (!['ESRCH', 'EPERM'].includes(systemCodeOf(error) ?? '')) throw error;
+    // ESRCH: nothing of the group is left (macOS says EPERM while its leader is not yet reaped).
+    if (['ESRCH', 'EPERM'].includes(systemCodeOf(error) ?? '')) return false;
+    throw error;
   }
 }
 

@@ -98,7 +98,7 @@ function orCacheError<Result>(write: () => Result): Result {
   try {
     return write();
   } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
+    if (error instanceof AgentHpoError || systemCodeOf(error) === undefined) throw error;
     throw new AgentHpoError({
       code: 'environment-failed',
       message: `The folder for Python environments cannot be written: ${messageOf(error)}`,
