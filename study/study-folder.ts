@@ -62,10 +62,10 @@ export function listStudies(out: string): string[] {
 }
 
 /** The study meant by a path, an id, the end of an id, or `latest`. Throws `study-not-found`. */
-export function findStudy(reference: string, out: string): string {
-  const asPath = resolve(reference);
+export function findStudy(reference: string, out: string, workingFolder: string): string {
+  const asPath = resolve(workingFolder, reference);
   if (existsSync(studyPaths(asPath).log)) return asPath;
-  const studies = listStudies(out);
+  const studies = listStudies(resolve(workingFolder, out));
   const found =
     reference === 'latest'
       ? studies.at(-1)
@@ -74,7 +74,7 @@ export function findStudy(reference: string, out: string): string {
   const known = studies.slice(-5).map((folder) => basename(folder));
   throw new AgentHpoError({
     code: 'study-not-found',
-    message: `No study "${reference}" under ${resolve(out)} (${didYouMean(reference, known)}).`,
+    message: `No study "${reference}" under ${resolve(workingFolder, out)} (${didYouMean(reference, known)}).`,
     hint: 'agenthpo list shows the studies; --out names another folder of studies.',
   });
 }

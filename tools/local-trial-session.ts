@@ -82,7 +82,8 @@ export class LocalTrialSession implements TrialSession {
     const differences = differencesFrom(this.#hyperparameters, values);
     if (this.#report !== undefined) differences.push('the script has already run: its config can no longer change');
     if (differences.length > 0) return { kind: 'rejected', differences };
-    this.#prepare();
+    const prepared = this.#prepareOrFail();
+    if ('failure' in prepared) return { kind: 'rejected', differences: [prepared.failure.failure?.message ?? ''] };
     return { kind: 'written', file: this.#deps.task.train.config ?? null };
   }
 

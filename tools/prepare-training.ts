@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
 import { fillArguments } from '../runners/command-line.ts';
@@ -33,10 +33,12 @@ export interface PreparedTraining {
 
 /** A fresh working copy of the task in `folder`, without the training log of any earlier run. */
 export function copyTask({ task }: Pick<TrainingSetup, 'task'>, folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  makeWorkingCopy(task.folder, folder);
-  // The log of a run by hand would be copied along, and a script that dies early would pass it off as its own.
-  if (task.train.log !== undefined) rmSync(join(folder, task.train.log.path), { recursive: true, force: true });
+  makeWorkingCopy(task.folder, folder, { leaveOut: ownOutputs(task) });
+}
+
+/** What the script itself writes into the task folder when it is run by hand: a log that could pass for a trial’s own. */
+export function ownOutputs({ train }: Task): string[] {
+  return train.log === undefined ? [] : [train.log.path];
 }
 
 /** Writes the config into the working copy and says what to start. Throws `config-invalid`; then nothing may start. */

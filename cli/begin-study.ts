@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Settings } from '../configs/schema.ts';
+import type { PythonEnvironment } from '../runners/python-environment.ts';
+import type { BudgetLimits, EventBody } from '../study/events.ts';
+import { ExperimentLog } from '../study/experiment-log.ts';
+import type { HyperparameterValue } from '../study/hyperparameter.ts';
+import { createRandom, drawSeed } from '../study/random.ts';
+import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
+import type { Task } from '../study/task.ts';
+import type { Context } from './context.ts';
+import { shellWords } from './shell-words.ts';
+import { formatStudyRecord, type StudyRecord } from './study-record.ts';
+import { VERSION } from './version.ts';
+import { hashTask } from './work-on-study.ts';
+
+export interface StudyPlan {
+  readonly context: Context;
+  readonly settings: Settings;
+  readonly task: Task;
+  readonly sets: Readonly<Record<string, HyperparameterValue>>;
+  readonly model: string | null;
+  readonly python: PythonEnvironment;
+  readonly seed: number | undefined;
+  readonly beginWithDefault: boolean;
+  /** Hash by prompt name; empty when no model takes part. */
+  readonly prompts: Readonly<Record<string, string>>;
+}
+
+/** Makes the study’s folder, whole: study.yaml and a log with its first event. Answers the folder. */
+export function beginStudy(plan: StudyPlan): string {
+  const { settings, task, context } = plan;
+  const seed = plan.seed ?? drawSeed();
+  const now = new Date();
+  const id = newStudyId(now, createRandom(drawSeed()));
+  return createStudyFolder(resolve(context.workingFolder, settings.out), task.name, id, (folder) => {
+    const record = recordOf(plan, id, seed, now);
+    writeFileSync(studyPaths(folder).settings, formatStudyRecord(record), { mode: 0o600 });
+    const { log } = ExperimentLog.open(studyPaths(folder).log, () => now);
+    log.append([startEvent(plan, record)]);
+    log.close();
+  });
+}
+
+/** The budget of a study as the log records it. */
+export function budgetOf({ trials, max_time, max_tokens }: Settings): BudgetLimits {
+  return {
+    trials,
+    ...(max_time !== null && { maxSeconds: max_time }),
+    ...(max_tokens !== null && { maxTokens: max_tokens }),
+  };
+}
+
+function recordOf(
+  { context, settings, task, sets, model, python, beginWithDefault }: StudyPlan,
+  study: string,
+  seed: number,
+  now: Date,
+): StudyRecord {
+  return {
+    study,
+    created: now.toISOString(),
+    command: commandWithSeed(context.commandLine, seed),
+    task: { folder: task.folder, name: task.name, profile: task.profile?.name ?? null, set: { ...sets } },
+    strategy: settings.strategy,
+    executor: settings.executor,
+    model,
+    base_url: settings.base_url,
+    temperature: settings.temperature,
+    request_timeout_seconds: settings.request_timeout,
+    begin_with_default: beginWithDefault,
+    seed,
+    timeout_seconds: settings.timeout,
+    output_limit_bytes: settings.output_limit,
+    python: { interpreter: python.interpreter, version: python.version, variables: { ...python.variables } },
+    versions: { agenthpo: VERSION, node: process.version.slice(1), python: python.version },
+    git_commit: gitCommit(task.folder),
+  };
+}
+
+function startEvent({ settings, task, model, prompts }: StudyPlan, record: StudyRecord): EventBody {
+  const { metric, direction, at, constraints } = task.objective;
+  return {
+    event: 'study-started',
+    study: record.study,
+    task: task.name,
+    strategy: record.strategy,
+    executor: record.executor,
+    model,
+    seed: record.seed,
+    space: task.space.toSpec(),
+    objective: { metric, direction, at, constraints: [...constraints] },
+    profile: record.task.profile,
+    budget: budgetOf(settings),
+    codeHash: hashTask(task),
+    prompts: { ...prompts },
+    standIn: false,
+    versions: record.versions,
+  };
+}
+
+/** The command that begins the same study again: as typed, with the seed that was drawn. */
+function commandWithSeed(typed: readonly string[], seed: number): string {
+  return shellWords(
+    typed.includes('--seed') || typed.some((word) => word.startsWith('--seed='))
+      ? typed
+      : [...typed, '--seed', String(seed)],
+  );
+}
+
+/** The task folder’s commit, with `-dirty` when it has changes; null outside of a repository. */
+function gitCommit(folder: string): string | null {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5_000,
+    });
+  try {
+    const commit = git('rev-parse', 'HEAD').trim();
+    return git('status', '--porcelain', '--', '.').trim() === '' ? commit : `${commit}-dirty`;
+  } catch {
+    // No git, no repository, or one that git refuses to read: the study is tuned all the same, and says null.
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+import { AgentHpoError } from '../../study/errors.ts';
+import type { BudgetLimits } from '../../study/events.ts';
+import type { History } from '../../study/history.ts';
+import { findStudy, studyLabel } from '../../study/study-folder.ts';
+import type { Context } from '../context.ts';
+import { readHistory } from '../open-study.ts';
+import { printOutcome } from '../print-outcome.ts';
+import { progressFor } from '../progress-for.ts';
+import { loadSettings } from '../settings.ts';
+import { workOnStudy } from '../work-on-study.ts';
+
+/** `agenthpo resume <study>`: go on where the log ends, with the budget of before unless a new one is given. */
+export async function run(
+  context: Context,
+  [reference = '']: readonly string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const settings = loadSettings({ ...context, flags: options });
+  const folder = findStudy(reference, settings.out, context.workingFolder);
+  const history = readHistory(folder);
+  const budget = newBudget(history.budget, options, settings);
+  assertSomethingLeft(folder, history, budget);
+  context.stderr.write(`Study ${studyLabel(folder)}, going on after ${history.finished.length} trials\n`);
+  const resume = { budget, acceptNewCode: options['newCode'] === true };
+  const progress = progressFor(context, options['plain'] === true);
+  const { journal, end } = await workOnStudy(folder, { context, progress, resume });
+  return printOutcome({ context, folder, history: journal.history, end, asJson: options['json'] === true });
+}
+
+function newBudget(
+  before: BudgetLimits,
+  options: Record<string, unknown>,
+  settings: { trials: number; max_time: number | null; max_tokens: number | null },
+): BudgetLimits {
+  return {
+    ...before,
+    ...(options['trials'] !== undefined && { trials: settings.trials }),
+    ...(options['maxTime'] !== undefined && { maxSeconds: settings.max_time ?? undefined }),
+    ...(options['maxTokens'] !== undefined && { maxTokens: settings.max_tokens ?? undefined }),
+  };
+}
+
+/** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
+function assertSomethingLeft(folder: string, { end, finished }: History, budget: BudgetLimits): void {
+  const isDone =
+    end?.reason === 'space-exhausted' ||
+    (end?.reason === 'trial-budget' && finished.length >= (budget.trials ?? Infinity));
+  if (!isDone) return;
+  throw new AgentHpoError({
+    code: 'study-finished',
+    message: `${studyLabel(folder)} is finished: ${end?.message ?? ''}`,
+    hint:
+      end?.reason === 'space-exhausted'
+        ? 'Widen the ranges in task.yaml and begin a new study.'
+        : `For more: agenthpo resume ${reference(folder)} --trials ${finished.length + 10} (the new total).`,
+  });
+}
+
+function reference(folder: string): string {
+  return studyLabel(folder).split('/').at(-1) ?? folder;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLocalRunner } from '../../runners/local.ts';
+import { AgentHpoError } from '../../study/errors.ts';
+import { dropInput } from '../../study/inbox.ts';
+import { lockOwner } from '../../study/lock.ts';
+import { studyLabel } from '../../study/study-folder.ts';
+import type { Context } from '../context.ts';
+import { openStudy } from '../open-study.ts';
+
+const WAIT_MS = 30_000;
+
+/** `agenthpo stop <study>`: ends the process that works on it (in order, nothing is lost) and every training left alive. */
+export async function run(
+  context: Context,
+  [reference = '']: readonly string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const { folder } = openStudy(context, reference, options);
+  const owner = lockOwner(folder);
+  if (options['afterTrial'] === true && owner !== undefined) {
+    dropInput(folder, 'stop', null);
+    return answer(
+      context,
+      options,
+      { study: folder, stopped: false, afterTrial: true, ended: 0 },
+      `${studyLabel(folder)} will stop after its running trial.`,
+    );
+  }
+  if (owner !== undefined) await endOwner(folder, owner.pid);
+  const runner = createLocalRunner();
+  const survivors = await runner.survivors(folder);
+  for (const survivor of survivors) await runner.end(survivor);
+  const what = owner === undefined ? 'No process was working on it' : `Stopped process ${owner.pid}`;
+  const also =
+    survivors.length === 0 ? '' : `; ended ${survivors.length} training${survivors.length === 1 ? '' : 's'} left alive`;
+  return answer(
+    context,
+    options,
+    { study: folder, stopped: owner !== undefined, afterTrial: false, ended: survivors.length },
+    `${what}${also}.`,
+  );
+}
+
+async function endOwner(folder: string, pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  for (const end = Date.now() + WAIT_MS; Date.now() < end; await sleep(50)) if (lockOwner(folder) === undefined) return;
+  throw new AgentHpoError({
+    code: 'study-locked',
+    message: `Process ${pid} did not stop within ${WAIT_MS / 1000} s.`,
+    hint: `End it with: kill -9 ${pid}; then run agenthpo stop again to end its trainings.`,
+  });
+}
+
+function answer(context: Context, options: Record<string, unknown>, data: object, words: string): number {
+  context.stdout.write(options['json'] === true ? `${JSON.stringify(data)}\n` : `${words}\n`);
+  return 0;
+}

@@ -1,0 +1,42 @@
+import { preparePython } from '../../runners/python-environment.ts';
+import { loadTask } from '../../study/load-task.ts';
+import { studyLabel } from '../../study/study-folder.ts';
+import { beginStudy } from '../begin-study.ts';
+import { confirmFirstUse } from '../confirm-first-use.ts';
+import type { Context } from '../context.ts';
+import { findTask } from '../find-task.ts';
+import { assertModelUsable, chooseModel, keySources } from '../model-choice.ts';
+import { numberOption, textOption } from '../options.ts';
+import { parseSets } from '../parse-sets.ts';
+import { printOutcome } from '../print-outcome.ts';
+import { progressFor } from '../progress-for.ts';
+import { pythonRequest } from '../python-request.ts';
+import { loadSettings } from '../settings.ts';
+import { workOnStudy } from '../work-on-study.ts';
+
+/** `agenthpo tune <task>`: read the task, prepare its Python, begin a study, work on it to its end. */
+export async function run(
+  context: Context,
+  [reference = '']: readonly string[],
+  options: Record<string, unknown>,
+): Promise<number> {
+  const sets = parseSets(options['set']);
+  const folder = findTask(reference, context.workingFolder);
+  const task = loadTask(folder, { profile: textOption(options['profile']), sets });
+  const settings = loadSettings({ ...context, flags: options, budget: task.budget });
+  const seed = numberOption('--seed', options['seed']);
+  const { model, notice } = chooseModel(settings, keySources(context));
+  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  say(notice);
+  if (model !== null) await assertModelUsable(model, settings, context);
+  await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
+  const watch = { onProgress: say, signal: context.signal };
+  const python = await preparePython(pythonRequest(task, settings, context), watch);
+  const beginWithDefault = options['default'] !== false;
+  const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
+  const study = beginStudy({ context, settings, task, sets, model, python, seed, beginWithDefault, prompts });
+  say(`Study ${studyLabel(study)}`);
+  const progress = progressFor(context, options['plain'] === true);
+  const { journal, end } = await workOnStudy(study, { context, progress });
+  return printOutcome({ context, folder: study, history: journal.history, end, asJson: options['json'] === true });
+}

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type EnvironmentSource, hasOpenAiKey } from '../agents/models/credentials.ts';
+import type { Settings } from '../configs/schema.ts';
+import type { Context } from './context.ts';
+
+/** Where a key may come from: the environment, then a `.env` of the working directory (never of a task folder). */
+export function keySources({ workingFolder, environment }: Context): EnvironmentSource[] {
+  const file = join(workingFolder, '.env');
+  const fromFile = existsSync(file) ? [{ name: file, values: parseEnv(readFileSync(file, 'utf8')) }] : [];
+  return [{ name: 'the environment', values: environment }, ...fromFile];
+}
+
+export interface ModelChoice {
+  /** `openai:<name>` or `offline`; null when no model takes part. */
+  readonly model: string | null;
+  /** Said before the study begins, so that nobody pays, or believes in a language model, unawares. */
+  readonly notice: string;
+}
+
+/** The model a study uses. `auto` is OpenAI when a key is there, else offline; a named model is never replaced by another. */
+export function chooseModel(settings: Settings, sources: readonly EnvironmentSource[]): ModelChoice {
+  if (settings.strategy !== 'creator' && settings.executor === 'direct')
+    return { model: null, notice: `No model takes part: the ${settings.strategy} sampler proposes.` };
+  if (settings.model !== 'auto') return { model: settings.model, notice: noticeOf(settings.model, settings.base_url) };
+  const isKeyed = hasOpenAiKey(sources) || settings.base_url !== null;
+  if (isKeyed) {
+    const model = `openai:${settings.openai_model}`;
+    return { model, notice: noticeOf(model, settings.base_url) };
+  }
+  return {
+    model: 'offline',
+    notice: `${noticeOf('offline', null)} Set OPENAI_API_KEY or --model for a language model.`,
+  };
+}
+
+function noticeOf(model: string, baseUrl: string | null): string {
+  if (model === 'offline')
+    return 'Model: offline, an embedded optimiser that plays both agents. Free, no network, no language model.';
+  if (baseUrl !== null) return `Model: ${model} at ${baseUrl}.`;
+  return `Model: ${model}: costs money; --model offline is free.`;
+}
+
+/** Throws `model-unusable` now, rather than after an environment was built for nothing. */
+export async function assertModelUsable(model: string, settings: Settings, context: Context): Promise<void> {
+  const { resolveModel } = await import('../agents/models/resolve-model.ts');
+  const { base_url: baseUrl, request_timeout: timeoutSeconds } = settings;
+  await resolveModel({ model, baseUrl: baseUrl ?? undefined, timeoutSeconds, seed: 0, sources: keySources(context) });
+}

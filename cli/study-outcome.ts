@@ -1,0 +1,48 @@
+import type { History, StudyEnd } from '../study/history.ts';
+import { studyPaths } from '../study/study-folder.ts';
+import type { Trial, TrialState } from '../study/trial.ts';
+import { EXIT } from './context.ts';
+
+/** What `tune --json` and `resume --json` print: one object, the same keys whatever happened. */
+export function studyOutcome(folder: string, history: History, end: StudyEnd) {
+  const { incumbent } = history;
+  const { requests, promptTokens, completionTokens, costUsd } = history.usage();
+  const { metric, direction, at } = history.objective;
+  return {
+    study: folder,
+    status: end.status,
+    stopReason: end.reason,
+    trials: countStates(history.trials),
+    objective: { metric, direction, at },
+    best:
+      incumbent === undefined
+        ? null
+        : {
+            trial: incumbent.number,
+            value: incumbent.value,
+            origin: incumbent.proposal.origin,
+            hyperparameters: incumbent.proposal.hyperparameters,
+          },
+    usage: { requests, promptTokens, completionTokens, costUsd },
+    report: studyPaths(folder).report,
+    durationSeconds: Math.round(history.activeSeconds * 1000) / 1000,
+  };
+}
+
+/** The process’s exit code: a study that was interrupted ends like an interrupted program. */
+export function exitCodeOfStudy(end: StudyEnd): number {
+  if (end.reason === 'interrupted') return EXIT.interrupted;
+  return { complete: EXIT.ok, partial: EXIT.partial, paused: EXIT.partial, failed: EXIT.failed }[end.status];
+}
+
+function countStates(trials: readonly Trial[]) {
+  const count = (state: TrialState) => trials.filter((trial) => trial.state === state).length;
+  return {
+    total: trials.length,
+    complete: count('complete'),
+    failed: count('failed'),
+    timedOut: count('timed-out'),
+    pruned: count('pruned'),
+    interrupted: trials.filter((trial) => ['proposed', 'running', 'interrupted'].includes(trial.state)).length,
+  };
+}

@@ -1,0 +1,91 @@
+import type { ModelAccess } from '../agents/model-access.ts';
+import type { SessionExecutor } from '../agents/session-executor.ts';
+import { SAMPLERS } from '../samplers/registry.ts';
+import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
+import { reserveTokens } from '../study/budget.ts';
+import { defaultFirst } from '../study/default-first.ts';
+import type { Journal } from '../study/journal.ts';
+import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
+import type { Task } from '../study/task.ts';
+import { LocalTrialSession, type TrialSessionDeps } from '../tools/local-trial-session.ts';
+import type { StudyRecord } from './study-record.ts';
+
+export interface PartsRequest {
+  readonly record: StudyRecord;
+  readonly task: Task;
+  readonly journal: Journal;
+  readonly session: TrialSessionDeps;
+  /** How to reach a model; undefined when the study has none. */
+  readonly access?: (temperature: number | null) => Promise<ModelAccess>;
+}
+
+export interface Roles {
+  readonly proposer: Proposer;
+  readonly executor: TrialExecutor;
+  readonly analyst: Analyst;
+}
+
+/** Who plays which role in this study. LangChain is loaded only when a model plays one. */
+export async function createRoles(request: PartsRequest): Promise<Roles> {
+  const { record, session } = request;
+  const { proposer, analyst } = await createProposer(request);
+  const sessions = await createSessionExecutor(request);
+  return {
+    proposer: record.begin_with_default ? defaultFirst(proposer) : proposer,
+    executor: {
+      execute: (trial, signal) => sessions.runTrial(new LocalTrialSession(trial, session), signal),
+      recover: async (trial, signal) => {
+        const recovered = new LocalTrialSession(trial, session);
+        const result = await recovered.recover(signal);
+        if (result === 'lost' || result.state === 'interrupted') return result;
+        return sessions.runTrial(recovered, signal);
+      },
+    },
+    analyst,
+  };
+}
+
+async function createProposer(request: PartsRequest): Promise<{ proposer: Proposer; analyst: Analyst }> {
+  const { record, task, journal, access } = request;
+  if (record.strategy !== 'creator') {
+    const proposer = createSamplerProposer({ sampler: SAMPLERS[record.strategy], seed: record.seed });
+    return { proposer, analyst: { conclude: async () => undefined } };
+  }
+  if (access === undefined) throw new Error('the creator strategy needs a model');
+  const { createCreator } = await import('../agents/creator.ts');
+  const fallback = createSamplerProposer({ sampler: SAMPLERS.tpe, seed: record.seed });
+  const creator = createCreator({
+    task,
+    access: await access(record.temperature.creator),
+    fallback,
+    record: (event) => journal.record(event),
+  });
+  return { proposer: creator, analyst: creator };
+}
+
+async function createSessionExecutor({ record, task, journal, access }: PartsRequest): Promise<SessionExecutor> {
+  const { history } = journal;
+  if (record.executor === 'agent' && access !== undefined) {
+    const { createAgentExecutor } = await import('../agents/executor.ts');
+    return createAgentExecutor({ access: await access(record.temperature.executor), history });
+  }
+  const { createDirectExecutor } = await import('../agents/direct-executor.ts');
+  if (access === undefined) return createDirectExecutor({ objective: task.objective });
+  const { createSummarize } = await import('../agents/summarize.ts');
+  const summarize = createSummarize({ access: await access(record.temperature.executor), history });
+  return createDirectExecutor({ objective: task.objective, summarize });
+}
+
+/** The guards around every call of a study’s model: budget before, the log after, the transcript throughout. */
+export function modelGuards(
+  journal: Journal,
+  transcript: ModelAccess['transcript'],
+): Pick<ModelAccess, 'reserve' | 'recordUsage' | 'transcript' | 'costOf'> {
+  return {
+    reserve: (tokens) => reserveTokens(journal.history, tokens),
+    recordUsage: (usage) => journal.record({ event: 'model-called', ...usage }),
+    transcript,
+    // No price table yet: a price that is not known is unknown, never 0.
+    costOf: () => null,
+  };
+}

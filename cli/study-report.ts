@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReportFacts } from '../report/facts.ts';
+import { writeReport } from '../report/write-report.ts';
+import { editConfig } from '../study/config-file.ts';
+import type { History } from '../study/history.ts';
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { studyLabel, studyPaths } from '../study/study-folder.ts';
+import type { Task } from '../study/task.ts';
+import { commandArguments } from '../tools/prepare-training.ts';
+import { readTrainingLogOf } from '../tools/read-outcome.ts';
+import { configChanges } from '../tools/training-config.ts';
+import { shellWords } from './shell-words.ts';
+import type { StudyRecord } from './study-record.ts';
+
+export interface ReportRequest {
+  readonly folder: string;
+  readonly record: StudyRecord;
+  readonly task: Task;
+  readonly history: History;
+}
+
+/** Writes report.md, report.html and the plots of a study from its log and its trials’ training logs. */
+export async function reportStudy(request: ReportRequest): Promise<{ markdownFile: string; htmlFile: string }> {
+  const { folder, task, history } = request;
+  const trials = history.finished.filter((trial) => existsSync(studyPaths(folder).trial(trial.number)));
+  const curves = new Map(
+    trials.map(({ number }) => [number, readTrainingLogOf(task, studyPaths(folder).trial(number)).rows]),
+  );
+  return writeReport({ history, folder, facts: factsOf(request), curves });
+}
+
+function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts {
+  const best = history.incumbent?.proposal.hyperparameters;
+  return {
+    taskTitle: task.title,
+    taskName: task.name,
+    studyFolder: folder,
+    reproduceCommand: record.command,
+    resumeCommand: `agenthpo resume ${shellWords([studyLabel(folder).split('/').at(-1) ?? folder])} --trials ${history.trials.length + 10}`,
+    ...(best && { trainCommand: trainCommand(record, task, best) }),
+    versions: record.versions,
+    durationSeconds: history.activeSeconds,
+    ...(best && configFileFacts(record, task, best)),
+    dataIsStandIn: history.start.standIn,
+    modelLabel: modelLabel(record),
+  };
+}
+
+function trainCommand(record: StudyRecord, task: Task, best: Hyperparameters): string {
+  const words = commandArguments({ task, trainingSeed: record.seed }, '.', best);
+  return shellWords(['python', task.train.script, ...words]);
+}
+
+function configFileFacts(record: StudyRecord, task: Task, best: Hyperparameters): Pick<ReportFacts, 'configFile'> {
+  const path = task.train.config;
+  if (path === undefined || !existsSync(join(task.folder, path))) return {};
+  const text = readFileSync(join(task.folder, path), 'utf8');
+  const changesFor = (values: Hyperparameters) => editConfig(text, path, configChanges(task, values, record.seed));
+  return { configFile: { path, defaultText: changesFor(task.space.defaults()), bestText: changesFor(best) } };
+}
+
+function modelLabel({ strategy, model }: StudyRecord): string {
+  if (strategy !== 'creator') return `the ${strategy} sampler`;
+  return model === 'offline' ? 'the offline optimiser' : (model ?? 'no model').replace(/^openai:/, '');
+}

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import type { ModelAccess } from '../agents/model-access.ts';
+import { createLocalRunner } from '../runners/local.ts';
+import { hashCode } from '../runners/working-copy.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import type { BudgetLimits } from '../study/events.ts';
+import type { StudyEnd } from '../study/history.ts';
+import { readInputs, removeInput } from '../study/inbox.ts';
+import { Journal } from '../study/journal.ts';
+import { loadTask } from '../study/load-task.ts';
+import { lockStudy } from '../study/lock.ts';
+import { runStudy } from '../study/run-study.ts';
+import { studyPaths } from '../study/study-folder.ts';
+import type { Task } from '../study/task.ts';
+import type { TrialSessionDeps } from '../tools/local-trial-session.ts';
+import { ownOutputs } from '../tools/prepare-training.ts';
+import { createAgentLog } from './agent-log.ts';
+import type { Context } from './context.ts';
+import { keepBestOutputs } from './keep-outputs.ts';
+import { keySources } from './model-choice.ts';
+import type { Progress } from './progress/progress.ts';
+import { createRoles, modelGuards } from './study-parts.ts';
+import { readStudyRecord, type StudyRecord } from './study-record.ts';
+import { reportStudy } from './study-report.ts';
+
+export interface WorkOptions {
+  readonly context: Context;
+  readonly progress: (history: Journal['history']) => Progress;
+  /** A study that was begun before: its new budget, and whether changed code is accepted. */
+  readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
+}
+
+/** Works on the study in `folder` until it ends or pauses, and writes its report. The folder is locked meanwhile. */
+export async function workOnStudy(folder: string, options: WorkOptions): Promise<{ journal: Journal; end: StudyEnd }> {
+  const paths = studyPaths(folder);
+  const record = readStudyRecord(paths.settings);
+  const task = loadStudyTask(record);
+  const lock = lockStudy(folder);
+  const journal = new Journal(paths.log);
+  const log = createAgentLog(paths.agentLog, secretsOf(options.context));
+  const progress = options.progress(journal.history);
+  try {
+    const session = sessionDeps({
+      folder,
+      record,
+      task,
+      journal,
+      progress,
+      context: options.context,
+      warn: (error, what) => log.warn({ error: String(error) }, what),
+    });
+    journal.listen(progress);
+    journal.listen(keepBestOutputs({ task, folder, history: journal.history }));
+    if (options.resume !== undefined) resume(journal, task, options.resume);
+    const access =
+      record.model === null
+        ? undefined
+        : modelAccess(record, record.model, options.context, journal, (entry) => log.info(entry, entry.kind));
+    const roles = await createRoles({ record, task, journal, session, access });
+    const end = await runStudy({
+      ...roles,
+      journal,
+      currentCodeHash: () => hashTask(task),
+      readInbox: () => takeInputs(folder, journal),
+      signal: options.context.signal,
+    });
+    await reportStudy({ folder, record, task, history: journal.history });
+    return { journal, end };
+  } finally {
+    progress.stop();
+    journal.close();
+    lock.release();
+  }
+}
+
+/** The task as the study knows it. Throws `task-invalid` when its space is no longer the one that the log records. */
+export function loadStudyTask(record: StudyRecord): Task {
+  const { folder, profile, set } = record.task;
+  return loadTask(folder, { profile: profile ?? undefined, sets: set });
+}
+
+/** The hash of the task’s code: everything that a trial’s working copy would hold, without what the script itself writes. */
+export function hashTask(task: Task): string {
+  return hashCode(task.folder, { leaveOut: ownOutputs(task) });
+}
+
+interface SessionRequest {
+  readonly folder: string;
+  readonly record: StudyRecord;
+  readonly task: Task;
+  readonly journal: Journal;
+  readonly progress: Progress;
+  readonly context: Context;
+  readonly warn: (error: unknown, what: string) => void;
+}
+
+function sessionDeps({ folder, record, task, journal, progress, context, warn }: SessionRequest): TrialSessionDeps {
+  const { interpreter, variables } = record.python;
+  if (!existsSync(interpreter))
+    throw new AgentHpoError({
+      code: 'python-missing',
+      message: `The study’s Python ${interpreter} is gone.`,
+      hint: 'Begin a new study with agenthpo tune; it finds or builds another one.',
+    });
+  return {
+    task,
+    journal,
+    runner: createLocalRunner(),
+    studyFolder: folder,
+    python: { interpreter, variables },
+    environment: context.environment,
+    trainingSeed: record.seed,
+    timeoutSeconds: record.timeout_seconds,
+    outputLimitBytes: record.output_limit_bytes,
+    onEpoch: (trial, row) => progress.epoch(trial, row),
+    onFollowError: (error) => warn(error, 'the training log could not be followed'),
+  };
+}
+
+function resume(journal: Journal, task: Task, { budget, acceptNewCode }: NonNullable<WorkOptions['resume']>): void {
+  const { history } = journal;
+  const logged = JSON.stringify(history.start.space);
+  if (JSON.stringify(task.space.toSpec()) !== logged)
+    throw new AgentHpoError({
+      code: 'code-changed',
+      message: 'The search space in task.yaml is not the one this study began with.',
+      hint: 'Undo the edit to go on with this study, or begin a new one with agenthpo tune.',
+    });
+  const codeHash = hashTask(task);
+  if (codeHash !== history.codeHash && !acceptNewCode)
+    throw new AgentHpoError({
+      code: 'code-changed',
+      message: `The code in ${task.folder} changed since trial ${history.trials.length}.`,
+      hint: 'Undo the change, or go on with agenthpo resume <study> --new-code: earlier values are then no longer compared with new ones.',
+    });
+  journal.record({ event: 'study-resumed', codeHash, budget });
+}
+
+function modelAccess(
+  record: StudyRecord,
+  model: string,
+  context: Context,
+  journal: Journal,
+  transcript: ModelAccess['transcript'],
+): (temperature: number | null) => Promise<ModelAccess> {
+  return async (temperature) => {
+    const { resolveModel } = await import('../agents/models/resolve-model.ts');
+    const { DEFAULT_CALL_LIMITS } = await import('../agents/model-access.ts');
+    const timeoutSeconds = record.request_timeout_seconds;
+    const resolved = await resolveModel({
+      model,
+      baseUrl: record.base_url ?? undefined,
+      temperature: temperature ?? undefined,
+      timeoutSeconds,
+      seed: record.seed,
+      sources: keySources(context),
+    });
+    return { model: resolved, limits: { ...DEFAULT_CALL_LIMITS, timeoutSeconds }, ...modelGuards(journal, transcript) };
+  };
+}
+
+/** Logs what lies in the inbox, then removes it; true when the study is asked to stop. */
+function takeInputs(folder: string, journal: Journal): boolean {
+  const known = new Set(journal.history.inputs.map((input) => input.id));
+  const inputs = readInputs(folder);
+  for (const { id, kind, payload } of inputs) {
+    if (!known.has(id)) journal.record({ event: 'user-input', id, kind, payload });
+    removeInput(folder, id);
+  }
+  return inputs.some(({ kind }) => kind === 'stop');
+}
+
+/** Values of the environment that look like secrets: they never reach a file that a study writes. */
+function secretsOf({ environment }: Context): string[] {
+  return Object.entries(environment)
+    .filter(([name, value]) => /key|token|secret|password/i.test(name) && value !== undefined && value.length >= 8)
+    .flatMap(([, value]) => value ?? []);
+}
