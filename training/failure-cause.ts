@@ -27,7 +27,7 @@ const CAUSES_BY_WORDS: readonly (readonly [FailureCause, RegExp])[] = [
   ],
   [
     'diverged',
-    /\bFloatingPointError\b|\bdiverged\b|\b(?:loss|gradient|objective|metric)\b.{0,40}\b(?:is|was|became|=|:)\s*-?(?:nan|inf)|\bcontains? (?:nan|inf)|\b(?:nan|infinite|non-finite) (?:loss|gradient)|\bNaN or inf/i,
+    /\bFloatingPointError\b|\bdiverged\b|\b(?:loss|gradient|objective|metric)\b.{0,40}\b(?:is|was|became|=|:)\s*-?(?:nan|inf)|\bcontains? (?:nan|inf)|\b(?:nan|infinite) (?:loss|gradient)|\bnon-?finite\b|\bNaN or inf/i,
   ],
 ];
 

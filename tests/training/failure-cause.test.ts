@@ -19,6 +19,7 @@ test.each([
   ['numpy._core._exceptions._ArrayMemoryError: Unable to allocate 7.28 TiB for an array', 'out-of-memory'],
   ['ValueError: Input X contains NaN.', 'diverged'],
   ['RuntimeError: loss is nan at step 12', 'diverged'],
+  ['ValueError: Solver produced non-finite parameter weights. The input data may contain large values.', 'diverged'],
   ['FloatingPointError: overflow encountered in exp', 'diverged'],
   ["ValueError: Expected n_neighbors <= n_samples, but 'financial' names the information", 'crash'],
   ['CustomProblem: nothing known', 'crash'],
