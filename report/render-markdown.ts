@@ -1,0 +1,36 @@
+import type { ReportAnalysis } from './analyse.ts';
+import { drawPlots, type Plot } from './plots/draw-plots.ts';
+import { conclusionSections } from './sections/conclusion.ts';
+import { costSections } from './sections/cost.ts';
+import { failureSections } from './sections/failures.ts';
+import { findingSections } from './sections/findings.ts';
+import { headline } from './sections/headline.ts';
+import { parameterSections } from './sections/parameters.ts';
+import { reproductionSections } from './sections/reproduction.ts';
+import { trialSections } from './sections/trials.ts';
+import { useIt } from './sections/use.ts';
+
+/** The report as Markdown; its plots are files beside it, named as in `plots`. */
+export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] = drawPlots(analysis)): string {
+  const picture = (name: Plot['name']) =>
+    plots.filter((plot) => plot.name === name).map(({ file, description }) => `![${description}](${file})`);
+  const blocks = [
+    ...headline(analysis),
+    ...useIt(analysis),
+    ...picture('best-so-far'),
+    ...trialSections(analysis),
+    ...curves(picture('learning-curves')),
+    ...parameterSections(analysis),
+    ...picture('hyperparameters'),
+    ...findingSections(analysis),
+    ...failureSections(analysis),
+    ...costSections(analysis),
+    ...conclusionSections(analysis),
+    ...reproductionSections(analysis),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function curves(pictures: readonly string[]): string[] {
+  return pictures.length === 0 ? [] : ['## Learning curves', ...pictures];
+}

@@ -1,0 +1,70 @@
+import type { ReportAnalysis } from '../analyse.ts';
+import type { Claim } from '../claims.ts';
+import { FEWEST_TRIALS } from '../importance.ts';
+import { formatNumber } from '../numbers.ts';
+import { markdownTable } from '../table.ts';
+import { cleanText, cutText, inlineText } from '../untrusted.ts';
+import { nameSpan, shownValue } from '../words.ts';
+import { correlationText, verdictText } from './parameters.ts';
+
+/** The Creator’s analysis in the paper’s three parts, each sentence on an influence beside what the data says. */
+export function conclusionSections({ conclusion, facts }: ReportAnalysis): string[] {
+  if (conclusion === undefined) return [];
+  const { analysis, claims } = conclusion;
+  const whose =
+    analysis.by === 'offline'
+      ? '*Computed by the offline optimiser from the log; no language model wrote it.*'
+      : `*Words of the language model ${inlineText(facts.modelLabel, 80)}, quoted. Where the log says otherwise, believe the log.*`;
+  return [
+    '## The Creator’s analysis',
+    whose,
+    '### Best configuration',
+    quoted(analysis.best),
+    '### Influence of each hyperparameter',
+    claims.length === 0 ? 'It says nothing about any hyperparameter.' : claimTable(claims),
+    '### Future directions',
+    quoted(analysis.future),
+  ];
+}
+
+/** A block quote, one paragraph per line of the original. */
+function quoted(text: string): string {
+  const lines = cutText(cleanText(text), 3000)
+    .split('\n')
+    .map((line) => inlineText(line, 3200))
+    .filter((line) => line !== '');
+  return lines.length === 0 ? '> (empty)' : lines.map((line) => `> ${line}`).join('\n>\n');
+}
+
+function claimTable(claims: readonly Claim[]): string {
+  return markdownTable<Claim>(
+    [
+      { heading: 'Hyperparameter', cell: ({ name }) => nameSpan(name) },
+      { heading: 'The analysis says', cell: ({ sentence }) => inlineText(sentence, 500) },
+      { heading: 'The data says', cell: (claim) => dataSays(claim) },
+    ],
+    claims,
+  );
+}
+
+const AGAINST: Record<NonNullable<Claim['unsupported']>, string> = {
+  'not-a-hyperparameter': 'not a hyperparameter of this study',
+  'never-active': 'it was active in no complete trial',
+  'never-varied': 'it never varied',
+  'too-few-trials': `too few trials to say (it takes ${FEWEST_TRIALS})`,
+  'no-effect-shown': 'no effect that stands out from chance',
+};
+
+function dataSays({ effect, unsupported }: Claim): string {
+  if (effect === undefined || unsupported === 'not-a-hyperparameter')
+    return `**Not supported:** ${AGAINST['not-a-hyperparameter']}.`;
+  const facts = [
+    ...(effect.correlation === undefined ? [] : [`rank correlation ${correlationText(effect.correlation)}`]),
+    ...(effect.groups ?? []).map(
+      ({ value, median, trials }) => `${shownValue(value)}: median ${formatNumber(median)} (${trials})`,
+    ),
+  ];
+  const counted = `${facts.length === 0 ? '' : `${facts.join('; ')}; `}${effect.importance.trials} trials`;
+  if (unsupported !== undefined) return `**Not supported:** ${AGAINST[unsupported]} (${counted}).`;
+  return `${verdictText(effect.importance)}; ${counted}.`;
+}

@@ -1,0 +1,49 @@
+import type { Usage } from '../../study/history.ts';
+import type { ReportAnalysis } from '../analyse.ts';
+import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
+import { markdownTable } from '../table.ts';
+import { isOffline } from '../words.ts';
+
+interface Row {
+  readonly name: string;
+  readonly usage: Usage;
+}
+
+/** Requests, tokens, money and seconds. */
+export function costSections(analysis: ReportAnalysis): string[] {
+  const { total, roles, trainingSeconds, attempts, attemptsWithoutTime, activeSeconds } = analysis.cost;
+  const unseen =
+    attemptsWithoutTime === 0 ? '' : ` (the time of ${countOf(attemptsWithoutTime, 'attempt')} is not known)`;
+  const seconds = `Training took ${formatSeconds(trainingSeconds)} in ${countOf(attempts, 'attempt')}${unseen}; the study was active for ${formatSeconds(activeSeconds)}.`;
+  if (total.requests === 0) return ['## Cost', `No model was asked. ${seconds}`];
+  const rows: Row[] = [
+    ...roles.map(({ role, usage }) => ({
+      name: { creator: 'Creator', executor: 'Executor', report: 'Report' }[role],
+      usage,
+    })),
+    ...(roles.length > 1 ? [{ name: '**All**', usage: total }] : []),
+  ];
+  const note = isOffline(analysis)
+    ? ['Requests went to the embedded offline optimiser: no language model was asked and nothing was paid.']
+    : [];
+  return ['## Cost', seconds, usageTable(rows), ...note];
+}
+
+function usageTable(rows: readonly Row[]): string {
+  const number = (heading: string, pick: (usage: Usage) => string) => ({
+    heading,
+    align: 'right' as const,
+    cell: ({ usage }: Row) => pick(usage),
+  });
+  return markdownTable(
+    [
+      { heading: 'Role', cell: ({ name }: Row) => name },
+      number('Requests', ({ requests }) => formatNumber(requests)),
+      number('Prompt tokens', ({ promptTokens }) => formatNumber(promptTokens)),
+      number('Completion tokens', ({ completionTokens }) => formatNumber(completionTokens)),
+      number('Money', ({ costUsd }) => (costUsd === null ? 'unknown' : `$${formatNumber(costUsd, 3)}`)),
+      number('Model time', ({ seconds }) => formatSeconds(seconds)),
+    ],
+    rows,
+  ).replaceAll('$', String.raw`\$`); // two dollar signs in a line would set the text between them as a formula
+}

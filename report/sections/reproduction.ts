@@ -1,0 +1,51 @@
+import type { ReportAnalysis } from '../analyse.ts';
+import { markdownTable } from '../table.ts';
+import { codeBlock, codeSpan, inlineText } from '../untrusted.ts';
+
+/** How to get the same again, and what exactly ran. */
+export function reproductionSections(analysis: ReportAnalysis): string[] {
+  const { facts, study } = analysis;
+  const isOver = analysis.end !== undefined && analysis.end.status === 'complete';
+  return [
+    '## Reproduction',
+    codeBlock(
+      `# the same study again\n${facts.reproduceCommand}\n\n# ${isOver ? 'more trials' : 'go on where it stopped'}\n${facts.resumeCommand}`,
+      'sh',
+    ),
+    markdownTable(
+      [
+        { heading: 'What', cell: ([what]) => what },
+        { heading: 'Value', cell: ([, value]) => value },
+      ],
+      provenance(analysis),
+    ),
+    `Every number in this report is computed from ${codeSpan('experiment-log.jsonl')} (and the curves from the training logs under ${codeSpan('trials/')}) of study ${codeSpan(study.study)}.`,
+  ];
+}
+
+function provenance({
+  facts,
+  study,
+  codeVersions,
+  startedAt,
+  objective,
+}: ReportAnalysis): (readonly [string, string])[] {
+  const hashes = codeVersions.length > 0 ? codeVersions : [study.codeHash];
+  return [
+    ['Study', codeSpan(study.study)],
+    ['Folder', codeSpan(facts.studyFolder)],
+    ['Task', codeSpan(facts.taskName)],
+    ['Started', inlineText(startedAt)],
+    ['Seed', String(study.seed)],
+    ['Strategy', codeSpan(study.strategy)],
+    ['Executor', codeSpan(study.executor)],
+    ['Model', study.model === null ? 'none' : codeSpan(study.model)],
+    ...(study.profile === null ? [] : [['Profile', codeSpan(study.profile)] as const]),
+    ['Objective', `${codeSpan(objective.metric)}, ${objective.direction}, at the ${objective.at} row`],
+    ...hashes.map((hash, index) => [hashes.length > 1 ? `Code version ${index + 1}` : 'Code', codeSpan(hash)] as const),
+    ...Object.entries(study.prompts).map(([name, hash]) => [`Prompt ${inlineText(name, 60)}`, codeSpan(hash)] as const),
+    ...Object.entries({ ...study.versions, ...facts.versions }).map(
+      ([name, version]) => [`Version of ${inlineText(name, 60)}`, inlineText(version, 120)] as const,
+    ),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { HyperparameterValue } from '../study/hyperparameter.ts';
+import type { Objective } from '../study/objective.ts';
+import type { Origin, Trial } from '../study/trial.ts';
+import type { ReportAnalysis } from './analyse.ts';
+import { formatNumber } from './numbers.ts';
+import { codeSpan, inlineText } from './untrusted.ts';
+
+/** The report’s words for what the log calls by shorter names. */
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  random: 'random search',
+  grid: 'grid search',
+  tpe: 'TPE sampler',
+  gp: 'Gaussian-process sampler',
+};
+
+/** Whether the proposals came from the embedded optimiser and not from a language model. */
+export function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
+  return study.strategy in STRATEGIES ? false : study.model === null || /^offline\b/.test(study.model);
+}
+
+/** Who searched, as the title says it. */
+export function searcherOf({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
+  const sampler = STRATEGIES[study.strategy];
+  if (sampler !== undefined)
+    return study.executor === 'direct' || study.model === null ? `${sampler}, no agents` : sampler;
+  if (isOffline({ study })) return 'offline optimiser, no language model';
+  return study.strategy === 'hybrid' ? `${facts.modelLabel} with an optimiser as a tool` : facts.modelLabel;
+}
+
+export function better(objective: Objective): string {
+  return objective.direction === 'minimize' ? 'lower is better' : 'higher is better';
+}
+
+export function rowThatCounts(objective: Objective): string {
+  return objective.at === 'last' ? 'the last row that carries it counts' : 'its best row counts';
+}
+
+export function stateWord(trial: Trial): string {
+  switch (trial.state) {
+    case 'complete':
+      return trial.brokenConstraints.length > 0 ? 'complete, breaks a constraint' : 'complete';
+    case 'pruned':
+      return 'pruned (partial)';
+    case 'failed':
+      return trial.failure === undefined ? 'failed' : `failed: ${causeWord(trial.failure.cause)}`;
+    case 'timed-out':
+      return 'timed out';
+    default:
+      return trial.state;
+  }
+}
+
+export function causeWord(cause: string): string {
+  return cause.replaceAll('-', ' ');
+}
+
+export function originWord(origin: Origin, isFallback = false): string {
+  const word = origin === 'default' ? 'defaults' : origin;
+  return isFallback ? `${word} (fallback)` : word;
+}
+
+/** A hyperparameter’s value in running text or a table: rounded for reading, safe whatever it is. */
+export function shownValue(value: HyperparameterValue | undefined): string {
+  if (value === undefined) return '–';
+  if (typeof value === 'number') return formatNumber(value);
+  return typeof value === 'string' ? inlineText(value, 60) : String(value);
+}
+
+export function nameSpan(name: string): string {
+  return codeSpan(name, 60);
+}
+
+/** `1, 3–5 and 9`: trial numbers with runs drawn together. */
+export function trialList(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && number === last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  const parts = runs.flatMap(([from, to]) =>
+    to - from === 1 ? [`${from}`, `${to}`] : [from === to ? `${from}` : `${from}–${to}`],
+  );
+  const shown = parts.length > 12 ? [...parts.slice(0, 11), `${parts.length - 11} more`] : parts;
+  const word = numbers.length === 1 ? 'trial' : 'trials';
+  return `${word} ${shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`}`;
+}

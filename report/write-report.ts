@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { AgentHpoError, messageOf } from '../study/errors.ts';
+import type { History } from '../study/history.ts';
+import { analyse } from './analyse.ts';
+import type { Curves, ReportFacts } from './facts.ts';
+import { drawPlots } from './plots/draw-plots.ts';
+import { renderHtml } from './render-html.ts';
+import { renderMarkdown } from './render-markdown.ts';
+
+export interface ReportRequest {
+  readonly history: History;
+  /** Where report.md, report.html and plots/ go: the study’s folder. */
+  readonly folder: string;
+  readonly facts: ReportFacts;
+  readonly curves: Curves;
+}
+
+/**
+ * Writes the report of a study, running or finished. Every file appears whole; pictures first, so that no page ever
+ * names one that is missing. Throws `file-failed` when the folder cannot be written.
+ */
+export async function writeReport({
+  history,
+  folder,
+  facts,
+  curves,
+}: ReportRequest): Promise<{ markdownFile: string; htmlFile: string }> {
+  const analysis = analyse(history, { facts, curves });
+  const plots = drawPlots(analysis);
+  const markdown = renderMarkdown(analysis, plots);
+  const markdownFile = join(folder, 'report.md');
+  const htmlFile = join(folder, 'report.html');
+  try {
+    await mkdir(join(folder, 'plots'), { recursive: true });
+    for (const { file, svg } of plots) await writeFileAtomic(join(folder, file), svg);
+    await writeFileAtomic(markdownFile, markdown);
+    await writeFileAtomic(htmlFile, renderHtml(markdown, plots));
+  } catch (error) {
+    throw new AgentHpoError({
+      code: 'file-failed',
+      message: `The report could not be written to ${folder}: ${messageOf(error)}`,
+      hint: 'Make room or make the folder writable, then run `agenthpo report` on the study again.',
+      cause: error,
+    });
+  }
+  return { markdownFile, htmlFile };
+}
