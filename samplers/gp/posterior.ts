@@ -31,13 +31,14 @@ export function fitPosterior(
   space: SearchSpace,
   observations: readonly Observation[],
   pending: readonly Hyperparameters[] = [],
+  sensitivity?: (name: string) => number,
 ): Posterior | undefined {
   const kept = keep(observations);
   const losses = kept.flatMap(({ loss }) => loss ?? []);
   if (losses.length === 0) return undefined;
   const { warp, unwarp } = fitOutputWarp(losses);
   const worst = losses.reduce((a, b) => Math.max(a, b));
-  const encoding = createEncoding(space);
+  const encoding = createEncoding(space, sensitivity);
   const points = kept.map(({ hyperparameters }) => encoding.encode(hyperparameters));
   const fitted = fitGaussianProcess(
     encoding,

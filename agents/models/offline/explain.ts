@@ -111,7 +111,7 @@ function rationaleOf(
   const incumbent = basedOn === 'default' ? space.defaults() : (observations[basedOn]?.hyperparameters ?? {});
   const observed = basedOn === 'default' ? null : (observations[basedOn]?.value ?? null);
   return (
-    `Computed, no language model: highest expected improvement of a Gaussian process over ${values} values, general rules weighing 1/${values}. ` +
+    `Computed, no language model: highest expected improvement of a Gaussian process over ${values} values, general rules fading out. ` +
     `Predicted ${shown(predictor(choice.hyperparameters))} here; the incumbent has ${number(observed ?? predictor(incumbent).value)}.`
   );
 }
@@ -126,13 +126,16 @@ function expectationOf(
   const here = choice.posterior.predict(choice.hyperparameters);
   const gain = choice.posterior.predict(base).mean - here.mean;
   const outcome = gain > 0.1 * here.deviation ? 'better' : gain < -0.5 * here.deviation ? 'worse' : 'similar';
-  return { outcome, value: predictor(choice.hyperparameters).value };
+  const { value } = predictor(choice.hyperparameters);
+  return Number.isFinite(value) ? { outcome, value } : { outcome };
 }
 
-/** Explore where the model is less sure than the incumbent’s neighbourhood would allow. */
+/** Above this, in standard deviations of the warped losses, a point lies where little has been tried. */
+const UNSURE = 0.5;
+
 function intentOf({ posterior, hyperparameters }: Choice): 'explore' | 'exploit' {
   if (posterior === undefined) return 'explore';
-  return posterior.predict(hyperparameters).deviation > 0.5 ? 'explore' : 'exploit';
+  return posterior.predict(hyperparameters).deviation > UNSURE ? 'explore' : 'exploit';
 }
 
 function shown({ value, low, high }: Predicted): string {

@@ -29,8 +29,17 @@ export function beliefAbout(parameter: Hyperparameter, context: Context): Belief
   return ENTRIES.find(({ names }) => names.test(name))?.believe(context, parameter);
 }
 
+const LEARNING_RATE = /^(base|initial|init|peak|max)?(learningrate|lr|stepsize|eta)(init)?$/;
+
+/**
+ * The one parameter to tune if there is time for one (Goodfellow, Bengio and Courville 2016, §11.4.1; Bengio 2012, §3.1).
+ */
+export function isLearningRate(name: string): boolean {
+  return LEARNING_RATE.test(plain(name));
+}
+
 const ENTRIES: readonly Entry[] = [
-  { names: /^(base|initial|init|peak|max)?(learningrate|lr|stepsize|eta)(init)?$/, believe: learningRate },
+  { names: LEARNING_RATE, believe: learningRate },
   // Sutskever et al. 2013, "On the importance of initialization and momentum"; He et al. 2016 train with 0.9.
   { names: /^(nesterov|sgd)?momentum$/, believe: () => usual(0.85, 0.95, 'momentum of SGD is usually about 0.9') },
   // Kingma and Ba 2015, §2 and §6.

@@ -8,13 +8,15 @@ import {
   valuesOf,
 } from '../../../study/hyperparameter.ts';
 import type { SearchSpace } from '../../../study/search-space.ts';
-import { type Belief, beliefAbout, plain } from './knowledge.ts';
+import { type Belief, beliefAbout, isLearningRate, plain } from './knowledge.ts';
 
 /**
  * No value is ever ruled out: this share of each belief is flat. A belief that is wrong is thereby a bounded handicap,
  * which the proposer lets fade with every trial.
  */
 const FLAT_SHARE = 0.1;
+
+const EDGE_WIDTH = 0.3;
 
 /** General knowledge as a prior over the configurations of a space. */
 export interface Prior {
@@ -24,6 +26,8 @@ export interface Prior {
   logWeight(values: Hyperparameters): number;
   /** The most usual configuration: what is known at its usual value, everything else at its default. */
   readonly mode: Hyperparameters;
+  /** How much more than others a parameter is expected to matter; 1 for most. */
+  sensitivity(name: string): number;
   /** The rule behind a value, if there is one and the value keeps to it. */
   ruleFor(name: string, values: Hyperparameters): string | undefined;
 }
@@ -32,12 +36,14 @@ export function createPrior(space: SearchSpace): Prior {
   const weightOf = (parameter: Hyperparameter, values: Hyperparameters): number => {
     const belief = beliefAbout(parameter, { space, values });
     const value = values[parameter.name];
-    return belief === undefined || value === undefined ? 1 : weight(parameter, belief, value);
+    if (value === undefined) return 1;
+    return belief === undefined ? awayFromEdges(parameter, value) : weight(parameter, belief, value);
   };
   return {
     knowsAnything: space.parameters.some((parameter) => beliefAbout(parameter, { space, values: {} }) !== undefined),
     logWeight: (values) => space.active(values).reduce((sum, each) => sum + Math.log(weightOf(each, values)), 0),
     mode: findMode(space),
+    sensitivity: (name) => (isLearningRate(name) ? 2 : 1),
     ruleFor: (name, values) => {
       const parameter = space.get(name);
       if (parameter === undefined || weightOf(parameter, values) < 0.6) return undefined;
@@ -77,6 +83,11 @@ function weight(parameter: Hyperparameter, belief: Belief, value: Hyperparameter
   const weights = (valuesOf(parameter) ?? []).map((each) => belief.weights[plain(String(each))] ?? 1);
   const own = belief.weights[plain(String(value))] ?? 1;
   return FLAT_SHARE + (1 - FLAT_SHARE) * (own / Math.max(...weights));
+}
+
+/** Where nothing is known about a range: whoever wrote it seldom put the best value at its very end. */
+function awayFromEdges(parameter: Hyperparameter, value: HyperparameterValue): number {
+  return isOrdered(parameter) ? Math.exp(-0.5 * ((toUnit(parameter, value) - 0.5) / EDGE_WIDTH) ** 2) : 1;
 }
 
 interface Bump {

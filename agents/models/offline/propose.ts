@@ -10,7 +10,9 @@ import type { SearchSpace } from '../../../study/search-space.ts';
 import type { Expectation } from '../../../study/trial.ts';
 import { explain } from './explain.ts';
 import { createPrior, type Prior } from './prior.ts';
+import { toReadable } from './readable.ts';
 import { spaceFillingScore } from './space-filling.ts';
+import { trustIn } from './trust.ts';
 
 /** A trial as the offline model reads it from the experiment log. */
 export interface OfflineObservation {
@@ -51,7 +53,7 @@ export interface Choice {
  * The strength of general knowledge: it enters the acquisition with the weight STRENGTH / n after n values, so that it
  * leads the first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022, eq. 6).
  */
-const STRENGTH = 4;
+const STRENGTH = 1;
 
 /** Values before a Gaussian process is asked. */
 const MODEL_AFTER = 2;
@@ -77,22 +79,30 @@ function choose(
 ): Choice | undefined {
   const random = createRandom(seed, 'offline', trial);
   const tried = triedBy({ space, observations, pending });
-  if (prior.knowsAnything && !tried.has(prior.mode)) return { how: 'rules', hyperparameters: prior.mode };
+  const usual = toReadable(space, prior.mode);
+  if (prior.knowsAnything && !tried.has(usual)) return { how: 'rules', hyperparameters: usual };
   const values = observations.filter(({ loss }) => loss !== null).length;
-  const posterior = values < MODEL_AFTER ? undefined : fitPosterior(space, observations, pending);
+  const posterior = values < MODEL_AFTER ? undefined : fitPosterior(space, observations, pending, prior.sensitivity);
   const score =
     posterior === undefined
       ? spaceFillingScore(space, [...observations.map((each) => each.hyperparameters), ...pending], prior)
-      : weightedImprovement(posterior, prior, values);
-  const hyperparameters = search({ space, random, tried, score }, observations, prior);
-  if (hyperparameters === undefined) return undefined;
+      : weightedImprovement(posterior, prior, observations);
+  const found = search({ space, random, tried, score }, observations, prior);
+  if (found === undefined) return undefined;
+  const readable = toReadable(space, found);
+  const hyperparameters = tried.has(readable) ? found : readable;
   return posterior === undefined
     ? { how: 'space-filling', hyperparameters }
     : { how: 'model', hyperparameters, posterior };
 }
 
-function weightedImprovement(posterior: Posterior, prior: Prior, values: number): (at: Hyperparameters) => number {
-  return (at) => posterior.logImprovement(at) + (STRENGTH / values) * prior.logWeight(at);
+function weightedImprovement(
+  posterior: Posterior,
+  prior: Prior,
+  observations: readonly Observation[],
+): (at: Hyperparameters) => number {
+  const weight = (STRENGTH * trustIn(prior, observations)) / observations.length;
+  return (at) => posterior.logImprovement(at) + weight * prior.logWeight(at);
 }
 
 function search(

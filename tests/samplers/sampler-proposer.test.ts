@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { randomSampler } from '../../samplers/random.ts';
+import { SAMPLERS } from '../../samplers/registry.ts';
+import type { Sampler, SamplerRequest } from '../../samplers/sampler.ts';
+import { createSamplerProposer } from '../../samplers/sampler-proposer.ts';
+import type { EventBody } from '../../study/events.ts';
+import { History } from '../../study/history.ts';
+import {
+  aCompleteTrial,
+  attemptEnded,
+  attemptStarted,
+  studyStarted,
+  trialCompleted,
+  trialProposed,
+} from '../study/maker.ts';
+
+const signal = new AbortController().signal;
+
+function historyOf(...events: EventBody[]): History {
+  const history = new History();
+  events.forEach((event, index) => {
+    history.apply({ ...event, v: 1, seq: index + 1, at: new Date(index * 1000).toISOString() });
+  });
+  return history;
+}
+
+/** A sampler that keeps what it was asked. */
+function recording(): Sampler & { readonly requests: SamplerRequest[] } {
+  const requests: SamplerRequest[] = [];
+  return {
+    name: 'random',
+    requests,
+    suggest: (request) => {
+      requests.push(request);
+      return randomSampler.suggest(request);
+    },
+  };
+}
+
+describe('a sampler as a proposer', () => {
+  test('a proposal carries the sampler’s name and a computed rationale', async () => {
+    const history = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1));
+    const [proposal] = await createSamplerProposer({ sampler: randomSampler, seed: 1 }).propose(history, [], 1, signal);
+    expect(proposal).toMatchObject({ origin: 'random', basedOn: 'default' });
+    expect(proposal?.rationale).toContain('Computed by the random sampler from 1 finished trials');
+  });
+
+  test('what is proposed for a trial depends on the seed and its number, not on how many were asked for at once', async () => {
+    const proposer = createSamplerProposer({ sampler: randomSampler, seed: 7 });
+    const [first, second] = await proposer.propose(historyOf(studyStarted()), [], 2, signal);
+    const afterOne = historyOf(studyStarted(), trialProposed(1, Number(first?.hyperparameters['x'])));
+    const [alone] = await proposer.propose(afterOne, afterOne.unfinished, 1, signal);
+    expect(alone?.hyperparameters).toEqual(second?.hyperparameters);
+    const [other] = await createSamplerProposer({ sampler: randomSampler, seed: 8 }).propose(afterOne, [], 1, signal);
+    expect(other?.hyperparameters).not.toEqual(alone?.hyperparameters);
+  });
+
+  test('a value to be maximised reaches the sampler as a loss, a failed or infeasible trial without one', async () => {
+    const objective = { metric: 'accuracy', direction: 'maximize' as const, at: 'last' as const, constraints: [] };
+    const history = historyOf(
+      studyStarted({ objective }),
+      ...aCompleteTrial(1, 0.5, 0.9),
+      trialProposed(2, 0.6),
+      attemptStarted(2),
+      attemptEnded(2),
+      { event: 'trial-finished', trial: 2, state: 'failed', metrics: {}, brokenConstraints: [] },
+      trialProposed(3, 0.7),
+      attemptStarted(3),
+      attemptEnded(3),
+      trialCompleted(3, 0.95, { brokenConstraints: ['wall_seconds < 1'] }),
+    );
+    const sampler = recording();
+    await createSamplerProposer({ sampler, seed: 1 }).propose(history, [], 1, signal);
+    expect(sampler.requests[0]?.observations.map(({ loss }) => loss)).toEqual([-0.9, null, null]);
+  });
+
+  test('values of another code version are left out, their configurations are not proposed again', async () => {
+    const history = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1), {
+      event: 'study-resumed',
+      codeHash: 'code-2',
+      budget: { trials: 5 },
+    });
+    const sampler = recording();
+    await createSamplerProposer({ sampler, seed: 1 }).propose(history, [], 1, signal);
+    expect(sampler.requests[0]?.observations).toEqual([]);
+    expect(sampler.requests[0]?.excluded).toEqual([{ x: 0.5 }]);
+  });
+
+  test('a space that is used up gives fewer proposals, then none', async () => {
+    const space = { hyperparameters: { x: { type: 'int', range: [1, 3], default: 1 } } };
+    const history = historyOf(studyStarted({ space }), ...aCompleteTrial(1, 1, 1));
+    for (const sampler of Object.values(SAMPLERS)) {
+      const proposals = await createSamplerProposer({ sampler, seed: 1 }).propose(history, [], 5, signal);
+      expect(proposals.map(({ hyperparameters }) => hyperparameters['x']).toSorted()).toEqual([2, 3]);
+    }
+  });
+
+  test('an abort is heard', async () => {
+    const proposer = createSamplerProposer({ sampler: randomSampler, seed: 1 });
+    await expect(proposer.propose(historyOf(studyStarted()), [], 1, AbortSignal.abort())).rejects.toThrow();
+  });
+});
