@@ -2,9 +2,10 @@ import type { StudyEvent } from '../../study/events.ts';
 import { createPainter, fitLine, type Line, lineWidth } from '../terminal-text.ts';
 import { atProcessEnd } from './at-process-end.ts';
 import { eventLine, studyLines } from './event-line.ts';
+import { follow } from './follow.ts';
 import { LiveArea } from './live-area.ts';
 import { liveLines } from './live-lines.ts';
-import { follow, type Progress, type ProgressParts } from './progress.ts';
+import type { Progress, ProgressParts } from './progress.ts';
 import { rejectionLine, tableHeader, trialLines } from './trial-table.ts';
 
 const FRAME_MS = 100;

@@ -2,7 +2,8 @@ import type { StudyEvent } from '../../study/events.ts';
 import { createPainter, type Line } from '../terminal-text.ts';
 import { epochSpans } from './epoch-words.ts';
 import { eventLine } from './event-line.ts';
-import { follow, type Progress, type ProgressParts } from './progress.ts';
+import { follow } from './follow.ts';
+import type { Progress, ProgressParts } from './progress.ts';
 
 /** A long training shows a sign of life at most so often: a piped log is read later, not watched. */
 const EPOCH_INTERVAL_MS = 30_000;

@@ -40,8 +40,3 @@ export function createProgress(options: ProgressOptions): Progress {
   const parts: ProgressParts = { ...options, history, now };
   return options.isTerminal && !options.plain ? new LiveProgress(parts) : new PlainProgress(parts);
 }
-
-/** Bring the history up to this event, unless its owner already has. */
-export function follow(history: History, event: StudyEvent): void {
-  if (event.seq > history.lastSeq) history.apply(event);
-}
