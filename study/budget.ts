@@ -11,7 +11,7 @@ export class BudgetReached extends Error {
   readonly used: number;
 
   constructor(unit: Unit, limit: number, used: number) {
-    super(`the budget of ${limit} ${unit} is reached (${used} used)`);
+    super(describe(unit, limit, used));
     this.unit = unit;
     this.limit = limit;
     this.used = used;
@@ -57,4 +57,9 @@ function tokenBudget(history: History, limit: number | undefined, more: number):
 function expectedTrialSeconds(history: History): number {
   const times = history.complete.flatMap((trial) => trial.attempts.at(-1)?.wallSeconds ?? []).sort((a, b) => a - b);
   return times[Math.floor(times.length / 2)] ?? 0;
+}
+
+function describe(unit: Unit, limit: number, used: number): string {
+  if (unit === 'trials') return `The budget of ${limit} trial${limit === 1 ? '' : 's'} is used.`;
+  return `The budget of ${limit} ${unit} has no room for more (${Math.round(used)} used).`;
 }
