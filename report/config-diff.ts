@@ -11,7 +11,7 @@ interface Line {
  * change. Empty when the texts are equal.
  */
 export function unifiedDiff(before: string, after: string, context = 2): string {
-  const lines = diffLines(before.split('\n'), after.split('\n'));
+  const lines = diffLines(linesOf(before), linesOf(after));
   const isNear = lines.map((_, index) =>
     lines.slice(Math.max(0, index - context), index + context + 1).some(({ mark }) => mark !== ' '),
   );
@@ -23,6 +23,10 @@ export function unifiedDiff(before: string, after: string, context = 2): string 
     position = { before: position.before + (mark === '+' ? 0 : 1), after: position.after + (mark === '-' ? 0 : 1) };
   }
   return output.join('\n');
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
 function diffLines(before: readonly string[], after: readonly string[]): Line[] {

@@ -6,6 +6,7 @@ import { failureSections } from './sections/failures.ts';
 import { findingSections } from './sections/findings.ts';
 import { headline } from './sections/headline.ts';
 import { parameterSections } from './sections/parameters.ts';
+import { reasonSections } from './sections/reasons.ts';
 import { reproductionSections } from './sections/reproduction.ts';
 import { trialSections } from './sections/trials.ts';
 import { useIt } from './sections/use.ts';
@@ -26,6 +27,7 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
     ...failureSections(analysis),
     ...costSections(analysis),
     ...conclusionSections(analysis),
+    ...reasonSections(analysis),
     ...reproductionSections(analysis),
   ];
   return `${blocks.join('\n\n')}\n`;

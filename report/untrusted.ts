@@ -38,7 +38,7 @@ export function inlineText(text: string, limit = 1000): string {
     .replaceAll(/[\\`*[\]|~$]/g, String.raw`\$&`)
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
     .replace(/^([#+=-])/, String.raw`\$1`)
-    .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+    .replace(/^(\d+)([.)])(?=\s|$)/, String.raw`$1\$2`);
 }
 
 /** A short text for a table cell: cut without ceremony, since the whole stands below. */

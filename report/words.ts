@@ -33,7 +33,7 @@ export function better(objective: Objective): string {
 }
 
 export function rowThatCounts(objective: Objective): string {
-  return objective.at === 'last' ? 'the last row that carries it counts' : 'its best row counts';
+  return objective.at === 'last' ? 'the last row that carries it' : 'its best row';
 }
 
 export function stateWord(trial: Trial): string {

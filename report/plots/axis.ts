@@ -24,6 +24,8 @@ export interface AxisOptions {
   readonly ticks?: number;
   /** Values that must be on the axis, whatever is cut off. */
   readonly always?: readonly number[];
+  /** Positive values that span more than this factor are set on a log scale; default 50. */
+  readonly logFrom?: number;
 }
 
 /** More than this ratio between positive values reads better by powers of ten. */
@@ -33,7 +35,7 @@ const LOG_FROM = 50;
 export function valueAxis(values: readonly number[], options: AxisOptions): Axis {
   const finite = [...values, ...(options.always ?? [])].filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  if (finite.length > 0 && low > 0 && high / low > LOG_FROM) {
+  if (finite.length > 0 && low > 0 && high / low > (options.logFrom ?? LOG_FROM)) {
     const room = (high / low) ** 0.04;
     return logAxis(low / room, high * room, options);
   }
@@ -106,7 +108,7 @@ function logTicks(low: number, high: number, wanted: number): number[] {
   const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
   if (powers.length >= 3) {
     const every = Math.ceil(powers.length / wanted);
-    return powers.filter((power) => (power - first) % every === 0).map((power) => 10 ** power);
+    return powers.filter((power) => (power - first) % every === 0).map((power) => Number(`1e${power}`));
   }
   const within = (factors: readonly number[]) =>
     Array.from({ length: last - first + 3 }, (_, index) => first - 1 + index).flatMap((power) =>

@@ -24,6 +24,7 @@ export function drawLearningCurves(analysis: ReportAnalysis): string | undefined
   const y = valueAxis(usualValues(series), {
     from: frame.bottom - 6,
     to: frame.top,
+    logFrom: 8,
     always: best.flatMap(({ points }) => points.map(([, value]) => value)),
   });
   const clip = element(

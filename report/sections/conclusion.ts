@@ -1,7 +1,7 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import type { Claim } from '../claims.ts';
 import { FEWEST_TRIALS } from '../importance.ts';
-import { formatNumber } from '../numbers.ts';
+import { countOf, formatNumber } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
 import { cleanText, cutText, inlineText } from '../untrusted.ts';
 import { nameSpan, shownValue } from '../words.ts';
@@ -56,15 +56,14 @@ const AGAINST: Record<NonNullable<Claim['unsupported']>, string> = {
 };
 
 function dataSays({ effect, unsupported }: Claim): string {
-  if (effect === undefined || unsupported === 'not-a-hyperparameter')
-    return `**Not supported:** ${AGAINST['not-a-hyperparameter']}.`;
+  if (effect === undefined) return `**Not supported:** ${AGAINST['not-a-hyperparameter']}.`;
+  const { correlation, groups = [], importance } = effect;
+  const medians = groups.map(({ value, median, trials }) => `${shownValue(value)} ${formatNumber(median)} (${trials})`);
   const facts = [
-    ...(effect.correlation === undefined ? [] : [`rank correlation ${correlationText(effect.correlation)}`]),
-    ...(effect.groups ?? []).map(
-      ({ value, median, trials }) => `${shownValue(value)}: median ${formatNumber(median)} (${trials})`,
-    ),
-  ];
-  const counted = `${facts.length === 0 ? '' : `${facts.join('; ')}; `}${effect.importance.trials} trials`;
-  if (unsupported !== undefined) return `**Not supported:** ${AGAINST[unsupported]} (${counted}).`;
-  return `${verdictText(effect.importance)}; ${counted}.`;
+    countOf(importance.trials, 'trial'),
+    ...(correlation === undefined ? [] : [`rank correlation ${correlationText(correlation)}`]),
+    ...(medians.length === 0 ? [] : [`medians ${medians.join(', ')}`]),
+  ].join('; ');
+  const verdict = unsupported === undefined ? verdictText(importance) : `**Not supported:** ${AGAINST[unsupported]}`;
+  return `${verdict}; ${facts}.`;
 }

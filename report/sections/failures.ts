@@ -40,9 +40,13 @@ function rejections({ rejections: { proposals, kinds }, fallbacks, trials }: Rep
     fallbacks.length === 0
       ? 'No fallback was needed.'
       : `In the end ${trialList(fallbacks)} used a sampler’s point instead (fallback: ${origins}).`;
+  const sentBack =
+    proposals === 0
+      ? 'No proposal was sent back.'
+      : `${countOf(proposals, 'proposal')} ${proposals === 1 ? 'was' : 'were'} sent back with the exact violation; none was changed silently.`;
   return [
     '## Rejected proposals',
-    `${countOf(proposals, 'proposal')} ${proposals === 1 ? 'was' : 'were'} sent back with the exact violation, and never changed silently. ${fallback}`,
+    `${sentBack} ${fallback}`,
     ...(kinds.length === 0
       ? []
       : [

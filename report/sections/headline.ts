@@ -2,7 +2,7 @@ import type { Comparison, ReportAnalysis } from '../analyse.ts';
 import type { Noise } from '../noise.ts';
 import { countOf, formatNumber, formatPair, formatSeconds, formatShare, listOf } from '../numbers.ts';
 import { inlineText } from '../untrusted.ts';
-import { better, causeWord, nameSpan, originWord, rowThatCounts, searcherOf, trialList } from '../words.ts';
+import { better, causeWord, nameSpan, rowThatCounts, searcherOf, trialList } from '../words.ts';
 
 /** Title, the answer in two sentences, and where the study stands. */
 export function headline(analysis: ReportAnalysis): string[] {
@@ -38,8 +38,7 @@ function answer(analysis: ReportAnalysis): string {
 
 /** How far the difference can be trusted, in one sentence. */
 function noiseSentence(noise: Noise, { gain, significance }: Comparison): string {
-  if (significance === undefined)
-    return 'Each configuration was trained once, noise unknown: a small difference may be luck.';
+  if (significance === undefined) return 'One run each, noise unknown: a small difference may be luck.';
   const { standardError, threshold, trials, isAbove } = significance;
   const errors = standardError === 0 ? 'infinitely many' : formatNumber(gain.absolute / standardError, 2);
   const judged = `${errors} standard errors, where ${formatNumber(threshold, 2)} are needed because the winner was picked among ${trials}`;
@@ -94,19 +93,11 @@ function standing({ states, trials, end, facts, objective }: ReportAnalysis): st
   const sum = trials.length === 0 ? '' : ` ${countOf(trials.length, 'trial')} (${listOf(counts)})`;
   return (
     `The study is ${status}:${sum} in ${formatSeconds(facts.durationSeconds)}.${message} ` +
-    `Of ${nameSpan(objective.metric)}, ${rowThatCounts(objective)}.`
+    `A trial’s value is its ${nameSpan(objective.metric)} in ${rowThatCounts(objective)}.`
   );
 }
 
-function cautions({
-  facts,
-  study,
-  codeVersions,
-  trials,
-  fallbacks,
-  currentCode,
-  comparison,
-}: ReportAnalysis): string[] {
+function cautions({ facts, study, codeVersions, trials, fallbacks, currentCode }: ReportAnalysis): string[] {
   const notes: string[] = [];
   if (facts.dataIsStandIn || study.standIn)
     notes.push(
@@ -123,11 +114,7 @@ function cautions({
   }
   if (fallbacks.length > 0)
     notes.push(
-      `In ${trialList(fallbacks)} the proposer had no acceptable proposal and a sampler’s point was used (${originWord('random', true)} or alike in the table).`,
-    );
-  if (comparison !== undefined && comparison.gain.absolute > 0 && comparison.significance === undefined)
-    notes.push(
-      'The winner’s value is the best of several single trainings: expect a slightly worse one when it is trained again.',
+      `In ${trialList(fallbacks)} the proposer had no acceptable proposal: a sampler’s point was used, marked (fallback) in the table.`,
     );
   return notes;
 }

@@ -1,6 +1,7 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import { markdownTable } from '../table.ts';
 import { codeBlock, codeSpan, inlineText } from '../untrusted.ts';
+import { exactJson } from './use.ts';
 
 /** How to get the same again, and what exactly ran. */
 export function reproductionSections(analysis: ReportAnalysis): string[] {
@@ -19,6 +20,7 @@ export function reproductionSections(analysis: ReportAnalysis): string[] {
       ],
       provenance(analysis),
     ),
+    ...configurations(analysis),
     `Every number in this report is computed from ${codeSpan('experiment-log.jsonl')} (and the curves from the training logs under ${codeSpan('trials/')}) of study ${codeSpan(study.study)}.`,
   ];
 }
@@ -48,4 +50,17 @@ function provenance({
       ([name, version]) => [`Version of ${inlineText(name, 60)}`, inlineText(version, 120)] as const,
     ),
   ];
+}
+
+function configurations({ trials }: ReportAnalysis): string[] {
+  if (trials.length === 0) return [];
+  const lines = trials.map(({ trial: { number, state, value, proposal } }) =>
+    exactJson({
+      trial: number,
+      state,
+      ...(value !== undefined && { value }),
+      hyperparameters: proposal.hyperparameters,
+    }),
+  );
+  return ['### The exact configurations', 'One trial a line, in full precision:', codeBlock(lines.join('\n'), 'json')];
 }

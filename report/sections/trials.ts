@@ -1,20 +1,18 @@
 import type { Hyperparameter } from '../../study/hyperparameter.ts';
-import { differingNames } from '../../study/trial.ts';
 import type { ReportAnalysis, ReportedTrial } from '../analyse.ts';
 import type { ExpectationCheck } from '../expectation.ts';
 import { formatNumber } from '../numbers.ts';
 import { type Column, markdownTable } from '../table.ts';
-import { cellText, codeBlock, inlineText } from '../untrusted.ts';
+import { cellText } from '../untrusted.ts';
 import { better, nameSpan, originWord, shownValue, stateWord } from '../words.ts';
-import { exactJson } from './use.ts';
 
 /** With more varying hyperparameters than this, values get a table of their own, so that neither grows too wide. */
 const ONE_TABLE = 4;
 
-/** Every trial: a table to read across, then the reasons in full, then the exact values. */
+/** Every trial in a table to read across. */
 export function trialSections(analysis: ReportAnalysis): string[] {
   if (analysis.trials.length === 0) return [];
-  return ['## All trials', ...tables(analysis), ...reasons(analysis), ...configurations(analysis)];
+  return ['## All trials', ...tables(analysis)];
 }
 
 function tables(analysis: ReportAnalysis): string[] {
@@ -116,51 +114,6 @@ function expectationCell(check: ExpectationCheck | undefined): string {
   return cameTrue === 'yes' ? `${hoped} ✓` : `${hoped} ✗ ${actual ?? 'no value'}`;
 }
 
-function shortReason({ proposal }: ReportedTrial['trial']): string {
+export function shortReason({ proposal }: ReportedTrial['trial']): string {
   return proposal.rationale ?? Object.values(proposal.reasons ?? {})[0] ?? '';
-}
-
-function reasons(analysis: ReportAnalysis): string[] {
-  const told = analysis.trials.filter(({ trial }) => shortReason(trial) !== '' || trial.summary !== undefined);
-  if (told.length === 0) return [];
-  const whose =
-    'The proposer’s words and the summaries, as they stand in the log; nothing in them was checked except where this report says so.';
-  return ['### The reasons', whose, told.map((each) => reasonItem(each, analysis)).join('\n')];
-}
-
-function reasonItem({ trial }: ReportedTrial, analysis: ReportAnalysis): string {
-  const { proposal, summary, summaryBy } = trial;
-  const { origin, fallback, intent, basedOn, rationale } = proposal;
-  const base =
-    basedOn === undefined ? [] : [basedOn === 'default' ? 'based on the defaults' : `based on trial ${basedOn}`];
-  const about = [originWord(origin, fallback), ...(intent ? [intent] : []), ...base].join(', ');
-  const words = rationale ? ` ${inlineText(rationale, 1200)}` : '';
-  const by = { model: 'the model', offline: 'the offline optimiser', code: 'code' }[summaryBy ?? 'code'];
-  return [
-    `- **Trial ${trial.number}** (${about}):${words}`,
-    ...parameterReasons(trial, analysis),
-    ...(summary ? [`  - *Summary by ${by}:* ${inlineText(summary, 800)}`] : []),
-  ].join('\n');
-}
-
-function parameterReasons({ proposal }: ReportedTrial['trial'], { trials, defaults }: ReportAnalysis): string[] {
-  const { basedOn, hyperparameters, reasons: given = {} } = proposal;
-  const base = typeof basedOn === 'number' ? trials[basedOn - 1]?.trial.proposal.hyperparameters : defaults;
-  const changed = new Set(basedOn === undefined ? [] : differingNames(hyperparameters, base ?? {}));
-  return Object.entries(given).map(([name, reason]) => {
-    const change = changed.has(name) ? ` ${shownValue(base?.[name])} → ${shownValue(hyperparameters[name])}` : '';
-    return `  - ${nameSpan(name)}${change}: ${inlineText(reason, 600)}`;
-  });
-}
-
-function configurations({ trials }: ReportAnalysis): string[] {
-  const lines = trials.map(({ trial: { number, state, value, proposal } }) =>
-    exactJson({
-      trial: number,
-      state,
-      ...(value !== undefined && { value }),
-      hyperparameters: proposal.hyperparameters,
-    }),
-  );
-  return ['### The exact configurations', 'One trial a line, in full precision:', codeBlock(lines.join('\n'), 'json')];
 }
