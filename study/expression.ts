@@ -71,7 +71,7 @@ function check(node: jsep.Expression, names: Set<string>): void {
       return;
     case 'Identifier': {
       const { name } = node as jsep.Identifier;
-      if (!(name in LITERALS)) names.add(name);
+      if (!Object.hasOwn(LITERALS, name)) names.add(name);
       return;
     }
     case 'UnaryExpression': {
@@ -82,7 +82,7 @@ function check(node: jsep.Expression, names: Set<string>): void {
     }
     case 'BinaryExpression': {
       const { operator, left, right } = node as jsep.BinaryExpression;
-      if (!(operator in BINARY) && operator !== '&&' && operator !== '||')
+      if (!Object.hasOwn(BINARY, operator) && operator !== '&&' && operator !== '||')
         throw new Error(
           `the operator "${operator}" is not known here; known: ${Object.keys(BINARY).join(' ')} and or not`,
         );

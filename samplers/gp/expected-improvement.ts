@@ -3,7 +3,7 @@ const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 /**
  * The logarithm of the expected improvement of a normal prediction over `best` (lower is better), computed so that it
  * stays finite and ordered where the plain value underflows to 0 (Ament et al. 2023, "Unexpected improvements to
- * expected improvement", eq. 9).
+ * expected improvement").
  */
 export function logExpectedImprovement(mean: number, deviation: number, best: number): number {
   return Math.log(deviation) + logH((best - mean) / deviation);

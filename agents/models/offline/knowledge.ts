@@ -42,7 +42,7 @@ const ENTRIES: readonly Entry[] = [
   { names: LEARNING_RATE, believe: learningRate },
   // Sutskever et al. 2013, "On the importance of initialization and momentum"; He et al. 2016 train with 0.9.
   { names: /^(nesterov|sgd)?momentum$/, believe: () => usual(0.85, 0.95, 'momentum of SGD is usually about 0.9') },
-  // Kingma and Ba 2015, §2 and §6.
+  // Kingma and Ba 2015, algorithm 1.
   { names: /^(adam)?beta1$/, believe: () => usual(0.88, 0.95, 'Adam’s β₁ is usually about 0.9') },
   { names: /^(adam)?beta2$/, believe: () => usual(0.98, 0.999, 'Adam’s β₂ is usually 0.98…0.999') },
   // Bengio 2012, §3.2 (small L2 on top of early stopping); Godbole et al. 2023, "Deep Learning Tuning Playbook".
@@ -60,7 +60,7 @@ const ENTRIES: readonly Entry[] = [
   // Bengio 2012, §3.2: a layer that is too wide costs time and little else; one that is too narrow costs accuracy.
   {
     names:
-      /(hidden(size|units|dim|width|channels|features)|width|numunits|nunits|neurons|filters|channels|embeddim|dmodel)/,
+      /^(hidden(layer)?(size|units|dim|width|channels|features)?|(layer|network|model)?width|(num|n)?(units|neurons|filters|channels)|embed(ding)?dim|dmodel)$/,
     believe: () => more('wider layers usually do no worse'),
   },
   // Probst, Boulesteix and Bischl 2019, "Tunability"; more members of an ensemble reduce variance (Breiman 2001).
@@ -69,7 +69,7 @@ const ENTRIES: readonly Entry[] = [
     believe: () => more('more trees usually do no worse'),
   },
   {
-    names: /(hiddenlayers|numlayers|nlayers|^layers$|numblocks)/,
+    names: /^(num|n)?(hidden)?layers$|^(num|n)blocks$/,
     believe: () => usual(1, 3, 'small networks usually have 1…3 hidden layers'),
   },
   // Bengio 2012, §3.1: training length is the cheapest parameter to set high; the validation curve says when it is too long.
@@ -108,9 +108,9 @@ const ENTRIES: readonly Entry[] = [
         'Adam usually works well untuned',
       ),
   },
-  // Friedman 2001, §8; Probst et al. 2019: shallow trees when boosted, deep ones when averaged.
+  // Friedman 2001; Probst et al. 2019: shallow trees when boosted, deep ones when averaged.
   {
-    names: /^maxdepth$/,
+    names: /^(max|tree)depth$/,
     believe: ({ space }) =>
       isBoosting(space)
         ? usual(3, 8, 'boosted trees are usually 3…8 deep')
@@ -120,7 +120,7 @@ const ENTRIES: readonly Entry[] = [
   // Friedman 2002, "Stochastic gradient boosting"; Probst et al. 2019.
   { names: /^(subsample|baggingfraction)$/, believe: () => usual(0.6, 0.95, 'row sampling is usually 0.6…0.95') },
   { names: /^(colsample.*|featurefraction)$/, believe: () => usual(0.5, 0.95, 'column sampling is usually 0.5…0.95') },
-  // van Rijn and Hutter 2018, "Hyperparameter importance across datasets", fig. 6: small leaves, few features at a split.
+  // van Rijn and Hutter 2018, "Hyperparameter importance across datasets": small leaves, few features at a split.
   { names: /^(minsamplesleaf|minchildweight)$/, believe: () => usual(1, 5, 'small leaves (1…5) usually work best') },
   { names: /^minsamplessplit$/, believe: () => usual(2, 8, 'splits of small nodes (2…8) usually work best') },
   {
@@ -130,7 +130,7 @@ const ENTRIES: readonly Entry[] = [
         ? choices({ sqrt: 3, log2: 2 }, 'about √features at a split usually works best')
         : usual(0.2, 0.6, 'a fraction of 0.2…0.6 of the features usually works best'),
   },
-  // Hsu, Chang and Lin 2003, "A practical guide to support vector classification"; van Rijn and Hutter 2018, fig. 5.
+  // Hsu, Chang and Lin 2003, "A practical guide to support vector classification"; van Rijn and Hutter 2018.
   { names: /^(svm|svc)?c$/, believe: () => usual(0.5, 100, 'C is usually 0.5…100') },
   { names: /^(svm|svc|rbf)?gamma$/, believe: () => usual(1e-3, 1e-1, 'γ of a radial kernel is usually 1e-3…0.1') },
   {
@@ -148,7 +148,7 @@ const ENTRIES: readonly Entry[] = [
 ];
 
 /**
- * Adam: Kingma and Ba 2015, §6 (1e-3). SGD: He et al. 2016 (0.1 with momentum), Bengio 2012, §3.1 (0.01 without).
+ * Adam: Kingma and Ba 2015, algorithm 1 (1e-3). SGD: He et al. 2016 (0.1 with momentum), Bengio 2012, §3.1 (0.01 without).
  * Boosting: Friedman 2001 (below 0.1), XGBoost’s default 0.3.
  */
 function learningRate({ space, values }: Context, parameter: Hyperparameter): Belief {
@@ -170,7 +170,9 @@ function optimizerOf(space: SearchSpace, values: Hyperparameters): string | unde
 
 function isBoosting(space: SearchSpace): boolean {
   const names = space.names.map(plain);
-  const hasTrees = names.some((name) => /^(nestimators|numboostround|maxdepth|numleaves|ntrees|numtrees)$/.test(name));
+  const hasTrees = names.some((name) =>
+    /^(nestimators|numboostround|maxdepth|numleaves|ntrees|numtrees|l2leafreg)$/.test(name),
+  );
   return hasTrees && names.some((name) => /^(learningrate|lr|eta|shrinkage)$/.test(name));
 }
 

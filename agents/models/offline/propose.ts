@@ -51,7 +51,7 @@ export interface Choice {
 
 /**
  * The strength of general knowledge: it enters the acquisition with the weight STRENGTH / n after n values, so that it
- * leads the first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022, eq. 6).
+ * leads the first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022).
  */
 const STRENGTH = 1;
 
