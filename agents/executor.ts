@@ -64,7 +64,7 @@ async function converse(
     });
     return session.result === undefined ? '' : text;
   } catch (error) {
-    if (!isOnlySilence(error) && !signal.aborted) throw error;
+    if (!isOnlySilence(error) && error !== signal.reason) throw error;
     access.transcript({
       role: 'executor',
       trial: trial.number,

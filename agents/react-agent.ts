@@ -1,9 +1,10 @@
-import { type AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
+import { type AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 import { type AgentMiddleware, createAgent, createMiddleware } from 'langchain';
 import { callModel } from './call-model.ts';
 import type { ModelAccess, ModelRole, TranscriptEntry } from './model-access.ts';
+import { withOwnSignal } from './own-signal.ts';
 import { ToolTurns } from './tool-turns.ts';
 
 export interface ReactTask {
@@ -42,7 +43,7 @@ const DEFAULT_REMINDERS = 2;
  * tool is at work.
  */
 export async function runReactAgent(task: ReactTask): Promise<ReactOutcome> {
-  return await new Conversation(task).run();
+  return await withOwnSignal(task.signal, (signal) => new Conversation({ ...task, signal }).run());
 }
 
 class Conversation {
@@ -58,10 +59,7 @@ class Conversation {
 
   constructor(task: ReactTask) {
     this.#task = task;
-    this.#turns = new ToolTurns(
-      task.tools.map(({ name }) => name),
-      task.signal,
-    );
+    this.#turns = new ToolTurns(task.tools, task.signal);
     this.#toolSchemas = JSON.stringify(task.tools.map((each) => convertToOpenAITool(each)));
   }
 
@@ -121,10 +119,9 @@ class Conversation {
         }
       },
       afterModel: { canJumpTo: ['model'], hook: ({ messages }) => this.#remind(messages.at(-1)) },
-      wrapToolCall: async (request, handler) => {
-        const answer = await this.#turns.run(request.toolCall, () => handler(request));
-        if (ToolMessage.isInstance(answer))
-          this.#transcribe({ kind: 'tool-result', tool: request.toolCall.name, text: answer.text });
+      wrapToolCall: async ({ toolCall }) => {
+        const answer = await this.#turns.run(toolCall);
+        this.#transcribe({ kind: 'tool-result', tool: toolCall.name, text: answer.text });
         return answer;
       },
     });

@@ -5,6 +5,7 @@ import { cutMiddle } from '../tools/cut-text.ts';
 import { callModel } from './call-model.ts';
 import type { Summarize } from './direct-executor.ts';
 import type { ModelAccess } from './model-access.ts';
+import { withOwnSignal } from './own-signal.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { isOnlySilence } from './silence.ts';
 import { resultBlock } from './trial-blocks.ts';
@@ -22,13 +23,15 @@ export function createSummarize({ access, history }: { access: ModelAccess; hist
     const line = { role: 'executor', trial: trial.number } as const;
     access.transcript({ ...line, kind: 'prompt', text: `${systemPrompt}\n\n${prompt}` });
     try {
-      const send = () => access.model.chat.invoke(messages, { signal });
-      const reply = await callModel({ access, ...line, messages, signal, send });
+      const reply = await withOwnSignal(signal, (own) => {
+        const send = () => access.model.chat.invoke(messages, { signal: own });
+        return callModel({ access, ...line, messages, signal: own, send });
+      });
       access.transcript({ ...line, kind: 'reply', text: reply.text });
       const summary = cutMiddle(reply.text.trim(), SUMMARY_CHARACTERS);
       return summary === '' ? undefined : { summary, summaryBy: access.model.isOffline ? 'offline' : 'model' };
     } catch (error) {
-      if (!isOnlySilence(error) && !signal.aborted) throw error;
+      if (!isOnlySilence(error) && error !== signal.reason) throw error;
       access.transcript({
         ...line,
         kind: 'outcome',

@@ -1,15 +1,10 @@
-import { AIMessage, ToolMessage } from '@langchain/core/messages';
-import { ToolInvocationError } from 'langchain';
+import { AIMessage, type ToolCall, ToolMessage } from '@langchain/core/messages';
+import { type StructuredToolInterface, ToolInputParsingException } from '@langchain/core/tools';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { ToolInputError } from '../tools/tool-input-error.ts';
 
 /** Characters of a complaint about arguments that the model sees. */
 const COMPLAINT_CHARACTERS = 1_500;
-
-interface Call {
-  readonly id?: string;
-  readonly name: string;
-}
 
 /**
  * The tool calls of one conversation: runs those of a turn one after another in the given order, answers the mistakes
@@ -17,7 +12,7 @@ interface Call {
  * and ask the model to mend a full disk.
  */
 export class ToolTurns {
-  readonly #names: readonly string[];
+  readonly #tools: readonly StructuredToolInterface[];
   readonly #signal: AbortSignal;
   readonly #seenIds = new Set<string>();
   /** Calls whose arguments were not JSON, by id, with what the parser said. */
@@ -28,8 +23,8 @@ export class ToolTurns {
   /** The error of a tool that nobody here can mend. */
   fatal: unknown;
 
-  constructor(names: readonly string[], signal: AbortSignal) {
-    this.#names = names;
+  constructor(tools: readonly StructuredToolInterface[], signal: AbortSignal) {
+    this.#tools = tools;
     this.#signal = signal;
   }
 
@@ -53,7 +48,8 @@ export class ToolTurns {
     const calls = (reply.tool_calls ?? []).map((call) => ({ ...call, id: this.#freshId(call.id) }));
     const broken = (reply.invalid_tool_calls ?? []).map((call) => {
       const id = this.#freshId(call.id);
-      this.#broken.set(id, call.error ?? 'not valid JSON');
+      // Some servers send nothing at all where a tool takes no arguments.
+      if ((call.args ?? '').trim() !== '') this.#broken.set(id, call.error ?? 'not valid JSON');
       return { type: 'tool_call' as const, id, name: call.name ?? 'unknown', args: {} };
     });
     const { tool_calls: _, ...others } = reply.additional_kwargs;
@@ -68,34 +64,37 @@ export class ToolTurns {
   }
 
   /** Runs one call when those before it are done. Rejects only with an error that must end the conversation. */
-  async run<Answer>(call: Call, execute: () => Answer | Promise<Answer>): Promise<Answer | ToolMessage> {
-    const turn = this.#last.then(() => this.#answer(call, execute));
+  async run(call: ToolCall): Promise<ToolMessage> {
+    const turn = this.#last.then(() => this.#answer(call));
     this.#last = turn.catch((error: unknown) => {
       this.fatal ??= error;
     });
     return await turn;
   }
 
-  async #answer<Answer>(call: Call, execute: () => Answer | Promise<Answer>): Promise<Answer | ToolMessage> {
+  async #answer(call: ToolCall): Promise<ToolMessage> {
     this.#signal.throwIfAborted();
     if (this.fatal !== undefined) throw this.fatal;
     const wrong = this.#broken.get(call.id ?? '');
     if (wrong !== undefined)
       return this.#complain(call, `The arguments were not one valid JSON object (${wrong}). Call ${call.name} again.`);
-    if (!this.#names.includes(call.name))
-      return this.#complain(call, `There is no tool "${call.name}". There are: ${this.#names.join(', ')}.`);
+    const known = this.#tools.find(({ name }) => name === call.name);
+    if (known === undefined) {
+      const names = this.#tools.map(({ name }) => name).join(', ');
+      return this.#complain(call, `There is no tool "${call.name}". There are: ${names}.`);
+    }
     try {
-      const answer = await execute();
+      const answer = await invoke(known, call);
       this.#mistakes = 0;
       return answer;
     } catch (error) {
-      if (error instanceof ToolInputError || ToolInvocationError.isInstance(error))
+      if (error instanceof ToolInputError || error instanceof ToolInputParsingException)
         return this.#complain(call, error.message);
       throw error;
     }
   }
 
-  #complain({ id = '', name }: Call, content: string): ToolMessage {
+  #complain({ id = '', name }: ToolCall, content: string): ToolMessage {
     this.#mistakes += 1;
     return new ToolMessage({
       tool_call_id: id,
@@ -112,4 +111,11 @@ export class ToolTurns {
     this.#seenIds.add(id);
     return id;
   }
+}
+
+/** Runs a tool to its true end: with the conversation’s own signal LangChain would leave it behind at work on an abort. */
+async function invoke(tool: StructuredToolInterface, call: ToolCall): Promise<ToolMessage> {
+  const answer: unknown = await tool.invoke({ ...call, type: 'tool_call' }, { signal: new AbortController().signal });
+  if (!ToolMessage.isInstance(answer)) throw new Error(`the tool ${call.name} did not answer with a message`);
+  return answer;
 }
