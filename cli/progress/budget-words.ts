@@ -13,8 +13,10 @@ export function describeSpending(history: History, now: Date): string[] {
     withLimit(formatDuration(activeSecondsAt(history, now)), maxSeconds && formatDuration(maxSeconds)),
   ];
   if (requests === 0) return clauses;
-  const tokens = withLimit(formatCount(promptTokens + completionTokens), maxTokens && formatCount(maxTokens));
-  clauses.push(`${tokens} tokens`, `${requests} ${requests === 1 ? 'request' : 'requests'}`);
+  const tokens = promptTokens + completionTokens;
+  // Some servers, and the embedded model, report no usage: then 0 would be a claim that nobody made.
+  if (tokens > 0) clauses.push(`${withLimit(formatCount(tokens), maxTokens && formatCount(maxTokens))} tokens`);
+  clauses.push(requests === 1 ? '1 request' : `${formatCount(requests)} requests`);
   if (costUsd !== null && costUsd > 0) clauses.push(formatDollars(costUsd));
   return clauses;
 }

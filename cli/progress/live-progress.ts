@@ -28,6 +28,7 @@ export class LiveProgress implements Progress {
   #frame: NodeJS.Timeout | undefined;
   #clock: NodeJS.Timeout | undefined;
   #drawnAt = 0;
+  #hasHead = false;
   #isStopped = false;
   readonly #releaseProcess: () => void;
 
@@ -42,8 +43,9 @@ export class LiveProgress implements Progress {
   on(event: StudyEvent): void {
     const { history } = this.#parts;
     follow(history, event);
-    this.#waiting.push(...lastingLines(event, this.#parts));
+    if (event.event === 'trial-finished' || event.event === 'proposal-rejected') this.#headTable();
     if (event.event === 'trial-finished') this.#epochs.delete(event.trial);
+    this.#waiting.push(...lastingLines(event, this.#parts));
     if (!this.#isStopped) this.#clock ??= setInterval(() => this.#schedule(), CLOCK_MS).unref();
     this.#schedule();
   }
@@ -64,6 +66,13 @@ export class LiveProgress implements Progress {
     this.#releaseProcess();
     this.#isStopped = true;
     this.#area.close(this.#takeWaiting());
+  }
+
+  /** The table’s head, before its first row. */
+  #headTable(): void {
+    if (this.#hasHead) return;
+    this.#hasHead = true;
+    this.#waiting.push({ line: [], isWhole: false }, { line: tableHeader(this.#parts.history), isWhole: false });
   }
 
   #schedule(): void {
@@ -106,15 +115,14 @@ function lastingLines(event: StudyEvent, { history, columns }: ProgressParts): L
   const row = (line: Line): Lasting => ({ line, isWhole: false });
   switch (event.event) {
     case 'study-started':
-      return [...studyLines(event).map(row), row([]), row(tableHeader(history))];
-    case 'study-resumed':
-      return [whole(eventLine(event, history) ?? []), row([]), row(tableHeader(history))];
+      return studyLines(event).map(row);
     case 'proposal-rejected':
       return [row(rejectionLine(event.trial, event.violations))];
     case 'trial-finished': {
       const trial = history.trial(event.trial);
       return trial === undefined ? [] : trialLines(trial, history, columns()).map(row);
     }
+    case 'study-resumed':
     case 'user-input':
       return [whole(eventLine(event, history) ?? [])];
     case 'study-paused':

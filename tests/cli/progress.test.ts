@@ -179,6 +179,14 @@ describe('the live view', () => {
     expect(terminal.writes.filter((text) => text.includes('epoch'))).toHaveLength(1);
   });
 
+  test('claims no tokens where the model reports none', async () => {
+    const { terminal, events, progress } = show();
+    const silent = { promptTokens: null, completionTokens: null, costUsd: null, seconds: 1, model: 'offline' };
+    const call = { event: 'model-called', role: 'creator', trial: 1, ...silent } as const;
+    for (const event of [events.started(), events.next(call), events.proposed(1)]) progress.on(event);
+    expect(await screenWith(terminal, '1 request')).not.toContain('token');
+  });
+
   test('shows several running trials in a line each', async () => {
     const { terminal, events, progress } = show();
     progress.on(events.started());
@@ -214,7 +222,7 @@ describe('the live view', () => {
     progress.stop();
     const screen = terminal.screen.join('\n');
     expect(screen).toContain('study resumed: 1 trial done, best val_loss 0.5 in trial 1');
-    expect(screen).toMatch(/\n {5}2 +0\.4000 ★/);
+    expect(screen).toMatch(/\n trial +val_loss .*\n {5}2 +0\.4000 ★/);
     expect(screen).not.toMatch(/\n {5}1 /);
   });
 });
