@@ -44,11 +44,12 @@ export function virtualEnvironments(
   });
 }
 
-/** Every `python3`, then every `python` on PATH, each folder once. */
+/** Every `python3` on PATH, each folder once, then each `python` of a folder that has no `python3` (else it is the same). */
 export function pathCandidates(searchPath: string): PythonCandidate[] {
-  const folders = new Set(searchPath.split(delimiter).filter(isAbsolute).flatMap(realFolder));
-  const programs = ['python3', 'python'].flatMap((name) => [...folders].map((folder) => join(folder, name)));
-  return programs.filter(isFile).map((interpreter) => ({ source: 'system', interpreter }));
+  const folders = [...new Set(searchPath.split(delimiter).filter(isAbsolute).flatMap(realFolder))];
+  const modern = folders.map((folder) => join(folder, 'python3')).filter(isFile);
+  const others = folders.filter((folder) => !isFile(join(folder, 'python3'))).map((folder) => join(folder, 'python'));
+  return [...modern, ...others.filter(isFile)].map((interpreter) => ({ source: 'system', interpreter }));
 }
 
 /** The first program of that name on PATH. */

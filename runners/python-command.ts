@@ -16,7 +16,7 @@ export interface PythonCommand {
 }
 
 export interface CommandEnd {
-  /** null when it was ended by a signal. */
+  /** null when it was ended from here. */
   readonly exitCode: number | null;
   readonly stdout: string;
   /** The last lines of stdout and stderr together. */
@@ -30,16 +30,27 @@ const MAX_STDOUT_CHARACTERS = 4_000_000;
 const GRACE_MILLISECONDS = 2_000;
 
 /**
+ * Runs the program given as arguments and ends its whole group once our end of stdin is closed, as it is when this
+ * process ends, however it ends: a killed tuner leaves no pip behind that goes on installing.
+ */
+const DIES_WITH_US = `
+exec 3<&0
+"$@" 3<&- & program=$!
+{ read -r _ <&3; kill -9 0; } >/dev/null 2>&1 & watcher=$!
+wait $program; status=$?
+kill $watcher; wait $watcher 2>/dev/null
+exit $status`;
+
+/**
  * Runs a helper program (a probe, pip, uv) in a process group of its own to its end or to its limit. Whatever it ends
- * with is a value; rejects when it cannot be started, and with the signal’s reason once an abort has ended it.
+ * with is a value (127: there is no such program); rejects with the signal’s reason once an abort has ended it.
  */
 export async function runCommand(command: PythonCommand, signal: AbortSignal): Promise<CommandEnd> {
   signal.throwIfAborted();
-  const [program = '', ...words] = command.command;
-  const child = spawn(program, words, {
+  const child = spawn('/bin/sh', ['-c', DIES_WITH_US, 'sh', ...command.command], {
     cwd: command.folder,
     env: { ...command.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: pip and uv start compilers and other Pythons, which must end with them.
     detached: true,
   });
@@ -89,9 +100,9 @@ function endOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** Kills what is left of the group and waits until it is gone; a zombie that nobody reaps is not waited for longer. */
+/** Kills what is left of the group and waits until it is gone, but no longer: what init has yet to reap is dead already. */
 async function killAll(pid: number | undefined): Promise<void> {
-  for (let waited = 0; killGroup(pid, 'SIGKILL') && waited < GRACE_MILLISECONDS; waited += 10) await sleep(10);
+  for (let waited = 0; killGroup(pid, 'SIGKILL') && waited < 300; waited += 10) await sleep(10);
 }
 
 /** Whether there was anything left to signal. */

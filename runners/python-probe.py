@@ -74,7 +74,7 @@ def own_paths():
 def check(path, site_packages, version):
     """The lines that the installed distributions do not satisfy, the lines nobody can judge, and the files' hash."""
     files, missing, unjudged = {}, [], []
-    installed, packaging = installed_versions(site_packages), find_packaging()
+    installed, packaging = Installed(site_packages), find_packaging()
     for line, is_constraint in read_requirements(path, files):
         try:
             name, have, fits = judge(line, installed, packaging, version)
@@ -97,16 +97,25 @@ def digest(path, files, unjudged):
     return sha256.hexdigest()
 
 
-def installed_versions(site_packages):
-    from importlib import metadata
+class Installed:
+    """The versions of the distributions in some folders. Only what is asked for is read: an environment can be large."""
 
-    found = {}
-    for distribution in metadata.distributions(path=site_packages):
+    def __init__(self, site_packages):
+        self.site_packages = site_packages
+
+    def get(self, name):
+        from importlib import metadata
+
+        found = metadata.Distribution.discover(name=name, path=self.site_packages)
+        if sys.version_info < (3, 10):
+            # These look names up without regard to PEP 503.
+            found = (
+                distribution
+                for distribution in metadata.distributions(path=self.site_packages)
+                if normalised(distribution.metadata['Name'] or '') == normalised(name)
+            )
         # A folder left behind by a broken uninstall has no name. Of two versions the first on the path counts.
-        name = distribution.metadata['Name']
-        if name:
-            found.setdefault(normalised(name), distribution.version)
-    return found
+        return next((distribution.version for distribution in found if distribution.metadata['Name']), None)
 
 
 def normalised(name):
@@ -152,7 +161,7 @@ def judge(line, installed, packaging, version):
         if requirement.url:
             raise CannotJudge
         name = normalised(requirement.name)
-        have = installed.get(name)
+        have = installed.get(requirement.name)
         environment = {'python_full_version': version, 'python_version': '.'.join(version.split('.')[:2])}
         if requirement.marker is not None and not requirement.marker.evaluate(environment):
             return name, have, True
@@ -180,7 +189,7 @@ def judge_plainly(line, installed):
     if not plain:
         raise CannotJudge
     name = normalised(plain.group(1))
-    have = installed.get(name)
+    have = installed.get(plain.group(1))
     clauses = re.findall(PLAIN_CLAUSE, plain.group(2))
     return name, have, have is not None and all(holds(have, operator, wanted) for operator, wanted in clauses)
 

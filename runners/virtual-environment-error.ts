@@ -45,7 +45,8 @@ function reasonOf(end: CommandEnd, output: string): string {
 
 /** Debian and Ubuntu split venv and ensurepip off into a package of their own. */
 function hintForCreate(output: string, { version, executable }: ProbedPython): string {
-  if (!/ensurepip|No module named '?venv/.test(output)) return `Try by hand: ${executable} -m venv /tmp/try-venv`;
+  if (!/ensurepip is not available|No module named '?(venv|ensurepip)\b/.test(output))
+    return `Try by hand: ${executable} -m venv /tmp/try-venv`;
   const [major, minor] = version.split('.');
   return `This Python lacks its venv module. On Debian or Ubuntu: sudo apt install python${major}.${minor}-venv`;
 }

@@ -57,9 +57,17 @@ test('an abort ends it, and is what the caller gets', async () => {
   expect([pidIn('program'), pidIn('grandchild')].map(identityOf)).toEqual([undefined, undefined]);
 });
 
-test('a program that does not exist is an error', async () => {
-  const missing = runCommand({ command: [join(folder, 'nothing')], folder, environment: {}, limitSeconds: 5 }, never);
-  await expect(missing).rejects.toMatchObject({ code: 'ENOENT' });
+test('a program that does not exist ends as a shell says it', async () => {
+  const command = [join(folder, 'nothing')];
+  expect(await runCommand({ command, folder, environment: {}, limitSeconds: 5 }, never)).toMatchObject({
+    exitCode: 127,
+  });
+});
+
+test('arguments reach the program as they are', async () => {
+  const command = ['/bin/echo', 'two words', '$HOME', '; false'];
+  const end = await runCommand({ command, folder, environment: {}, limitSeconds: 5 }, never);
+  expect(end).toMatchObject({ exitCode: 0, stdout: 'two words $HOME ; false\n' });
 });
 
 function existsNonEmpty(name: string): boolean {

@@ -17,7 +17,7 @@ export function aVirtualEnvironment(folder: string): string {
 export function installed(virtualEnvironment: string, name: string, version: string): void {
   const library = join(virtualEnvironment, 'lib');
   const [versioned = ''] = readdirSync(library);
-  const folder = join(library, versioned, 'site-packages', `${name}-${version}.dist-info`);
+  const folder = join(library, versioned, 'site-packages', `${name.replaceAll('-', '_')}-${version}.dist-info`);
   mkdirSync(folder);
   writeFileSync(join(folder, 'METADATA'), `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`);
 }

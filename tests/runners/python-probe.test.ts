@@ -15,6 +15,7 @@ beforeAll(() => {
   environment = aVirtualEnvironment(join(folder, 'venv'));
   installed(environment, 'Sample_Package', '1.4.2');
   installed(environment, 'early', '2.0rc1');
+  installed(environment, 'dotted.name', '3');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -54,6 +55,8 @@ test('requirements that are installed are satisfied', async () => {
     'sample-package \\\n   != 1.4.1',
     'sample-package==1.4.2 --hash=sha256:abc',
     'early>=1.9',
+    'dotted.name',
+    'Dotted_Name==3',
     'absent ; sys_platform == "win32"',
     '--extra-index-url https://example.org/simple',
     '',
@@ -126,7 +129,7 @@ for line in ['a', 'a>=1.2', 'a>1.2', 'a==1.2.0', 'a!=1.2', 'a<=1.10', 'a<1.10', 
     verdict = []
     for judge_with in (packaging, None):
         try:
-            verdict.append(probe['judge'](line, {'a': '1.2'}, judge_with, '3.11.0')[2])
+            verdict.append(probe['judge'](line, {'a': '1.2', 'A': '1.2'}, judge_with, '3.11.0')[2])
         except probe['CannotJudge']:
             verdict.append('cannot judge')
     verdicts.append([line] + verdict)
