@@ -107,7 +107,10 @@ function environmentOf(
 ): PythonEnvironment {
   const { executable: interpreter, version, prefix, basePrefix } = python;
   const programs = dirname(interpreter);
-  const others = (request.environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== programs);
+  // An empty entry would mean the current directory.
+  const others = (request.environment['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !['', programs].includes(folder));
   const variables = {
     PATH: [programs, ...others].join(delimiter),
     VIRTUAL_ENV: prefix === basePrefix ? '' : prefix,
