@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { failureSignature } from '../../study/failure-signature.ts';
 import { explainFailure } from '../../training/failure-cause.ts';
-import { failureSignature } from '../../training/failure-signature.ts';
 
 function signatureOf(options: { trial?: string; line?: number; exception?: string; log?: string }): string {
   const { trial = '0001', line = 12, exception = 'KeyError: 7', log = '' } = options;

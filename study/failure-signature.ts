@@ -1,4 +1,4 @@
-import type { Failure } from '../study/trial.ts';
+import type { Failure } from './trial.ts';
 
 /** Frames that tell one failure from another; more would make the signature depend on where the tail was cut. */
 const FRAMES = 3;
