@@ -68,7 +68,7 @@ class Conversation {
     const agent = createAgent({
       model: access.model.chat,
       tools: [...tools],
-      systemPrompt,
+      systemPrompt: new SystemMessage(systemPrompt), // given a string, LangChain would send a list of parts, which not every server reads
       middleware: [this.#guard()],
       version: 'v1', // all calls of a turn in one node, in their order
     });

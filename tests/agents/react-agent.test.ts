@@ -59,6 +59,10 @@ const text = (words: string): FakeReply => ({ kind: 'text', text: words });
 test('a conversation ends with the model’s words after its tools answered', async () => {
   const { value, access, requests } = await converse([work(1), text('All done.')]);
   expect(value).toMatchObject({ kind: 'finished', text: 'All done.', requests: 2 });
+  expect(requests[0]?.messages).toEqual([
+    { role: 'system', content: 'You work.' },
+    { role: 'user', content: 'Work.' },
+  ]);
   expect(requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'did 1' });
   expect(access.used).toHaveLength(2);
   expect(access.used[0]).toMatchObject({
