@@ -43,13 +43,13 @@ const conditional = {
 };
 
 describe('on smooth functions, over many seeds', () => {
-  // Measured over 200 seeds: GP wins 85–100 %, TPE 75–90 %. The bounds lie more than three standard errors below.
+  // Measured over 150 seeds: GP wins 94–99 %, TPE 87–95 %. The bounds lie about four standard errors of 24 seeds below.
   for (const [name, problem] of Object.entries({ shiftedBowl, steepBowl, conditional })) {
     test(`the Gaussian process beats random search: ${name}`, () => {
-      expect(winsOver(randomSampler, gaussianProcessSampler, problem, 20)).toBeGreaterThanOrEqual(0.6 * SEEDS);
+      expect(winsOver(randomSampler, gaussianProcessSampler, problem, 20)).toBeGreaterThanOrEqual(0.75 * SEEDS);
     });
     test(`TPE beats random search: ${name}`, () => {
-      expect(winsOver(randomSampler, tpeSampler, problem, 30)).toBeGreaterThanOrEqual(0.5 * SEEDS);
+      expect(winsOver(randomSampler, tpeSampler, problem, 30)).toBeGreaterThanOrEqual(0.6 * SEEDS);
     });
   }
 });

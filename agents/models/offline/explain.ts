@@ -69,9 +69,9 @@ interface Comparison {
 }
 
 function reasonFor(name: string, comparison: Comparison): string {
-  const { hyperparameters, space, prior } = comparison;
+  const { hyperparameters, base, space, prior } = comparison;
   if (!(name in hyperparameters)) return `Computed: no longer active (${conditionOf(name, space)}).`;
-  const rule = prior.ruleFor(name, hyperparameters);
+  const rule = prior.ruleFor(name, hyperparameters, base);
   const parts = [aloneFor(name, comparison), rule === undefined ? undefined : `general rule: ${rule}`];
   const said = parts.filter((part) => part !== undefined);
   return `Computed: ${said.length > 0 ? said.join('; ') : newlyActive(name, comparison)}.`;

@@ -18,6 +18,9 @@ const FLAT_SHARE = 0.1;
 
 const EDGE_WIDTH = 0.3;
 
+/** The weight from which a value counts as keeping to a rule: about one standard deviation from its centre. */
+const KEPT = 0.6;
+
 /** General knowledge as a prior over the configurations of a space. */
 export interface Prior {
   /** Whether anything is known about any of the parameters. */
@@ -28,8 +31,8 @@ export interface Prior {
   readonly mode: Hyperparameters;
   /** How much more than others a parameter is expected to matter; 1 for most. */
   sensitivity(name: string): number;
-  /** The rule behind a value, if there is one and the value keeps to it. */
-  ruleFor(name: string, values: Hyperparameters): string | undefined;
+  /** The rule that speaks for the value of `name` in `values` and against the one in `base`, if there is one. */
+  ruleFor(name: string, values: Hyperparameters, base: Hyperparameters): string | undefined;
 }
 
 export function createPrior(space: SearchSpace): Prior {
@@ -44,9 +47,13 @@ export function createPrior(space: SearchSpace): Prior {
     logWeight: (values) => space.active(values).reduce((sum, each) => sum + Math.log(weightOf(each, values)), 0),
     mode: findMode(space),
     sensitivity: (name) => (isLearningRate(name) ? 2 : 1),
-    ruleFor: (name, values) => {
+    ruleFor: (name, values, base) => {
       const parameter = space.get(name);
-      if (parameter === undefined || weightOf(parameter, values) < 0.6) return undefined;
+      if (parameter === undefined) return undefined;
+      const before = base[name];
+      const isCloser =
+        before === undefined || weightOf(parameter, values) > weightOf(parameter, { ...values, [name]: before });
+      if (!isCloser || weightOf(parameter, values) < KEPT) return undefined;
       return beliefAbout(parameter, { space, values })?.rule;
     },
   };

@@ -11,6 +11,7 @@ import type { Expectation } from '../../../study/trial.ts';
 import { explain } from './explain.ts';
 import { createPrior, type Prior } from './prior.ts';
 import { toReadable } from './readable.ts';
+import { simplify } from './simplify.ts';
 import { spaceFillingScore } from './space-filling.ts';
 import { trustIn } from './trust.ts';
 
@@ -89,11 +90,20 @@ function choose(
       : weightedImprovement(posterior, prior, observations);
   const found = search({ space, random, tried, score }, observations, prior);
   if (found === undefined) return undefined;
-  const readable = toReadable(space, found);
-  const hyperparameters = tried.has(readable) ? found : readable;
-  return posterior === undefined
-    ? { how: 'space-filling', hyperparameters }
-    : { how: 'model', hyperparameters, posterior };
+  const isAcceptable = (values: Hyperparameters) => space.violations(values).length === 0 && !tried.has(values);
+  if (posterior === undefined) return { how: 'space-filling', hyperparameters: readableOf(found, space, isAcceptable) };
+  const incumbent = bestOf(observations, 1)[0] ?? space.defaults();
+  const simple = simplify(found, incumbent, score, isAcceptable);
+  return { how: 'model', hyperparameters: readableOf(simple, space, isAcceptable), posterior };
+}
+
+function readableOf(
+  values: Hyperparameters,
+  space: SearchSpace,
+  isAcceptable: (values: Hyperparameters) => boolean,
+): Hyperparameters {
+  const readable = toReadable(space, values);
+  return isAcceptable(readable) ? readable : values;
 }
 
 function weightedImprovement(
@@ -110,10 +120,13 @@ function search(
   observations: readonly Observation[],
   prior: Prior,
 ): Hyperparameters | undefined {
-  const best = observations
+  return maximizeOver({ ...problem, around: [prior.mode, ...bestOf(observations, 3)] });
+}
+
+function bestOf(observations: readonly Observation[], count: number): Hyperparameters[] {
+  return observations
     .filter(({ loss }) => loss !== null)
     .toSorted((a, b) => Number(a.loss) - Number(b.loss))
-    .slice(0, 3)
+    .slice(0, count)
     .map(({ hyperparameters }) => hyperparameters);
-  return maximizeOver({ ...problem, around: [prior.mode, ...best] });
 }
