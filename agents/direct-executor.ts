@@ -1,6 +1,6 @@
 import type { Objective } from '../study/objective.ts';
 import type { Trial, TrialResult } from '../study/trial.ts';
-import { finishSession, INTERRUPTED, type SessionExecutor } from './session-executor.ts';
+import { finishSession, type SessionExecutor } from './session-executor.ts';
 import { summarizeByCode } from './trial-summary.ts';
 
 /** One model call that tells of a finished trial; undefined when the model had nothing usable to say. */
@@ -16,12 +16,10 @@ export interface DirectExecutorDeps {
   readonly summarize?: Summarize;
 }
 
-/** The Executor’s work without a model in between: write the configs, run, read, and one call for the summary. */
+/** The Executor’s work without a model in between: the session writes the configs and runs, one call tells of it. */
 export function createDirectExecutor({ objective, summarize }: DirectExecutorDeps): SessionExecutor {
   return {
     runTrial: async (session, signal) => {
-      if (signal.aborted) return INTERRUPTED;
-      await session.writeConfigs(session.trial.proposal.hyperparameters);
       const result = await finishSession(session, signal);
       if (result.state === 'interrupted') return result;
       const told = await summarize?.(session.trial, result, signal);

@@ -11,7 +11,7 @@ export interface SessionExecutor {
 }
 
 /** The end of a trial that was interrupted before its training began. */
-export const INTERRUPTED: TrialResult = { state: 'interrupted', metrics: {} };
+const INTERRUPTED: TrialResult = { state: 'interrupted', metrics: {} };
 
 /** The session’s true result, running the training now if nobody did. */
 export async function finishSession(session: TrialSession, signal: AbortSignal): Promise<TrialResult> {

@@ -29,7 +29,7 @@ export interface ConcludeStudyDeps {
 }
 
 /** Takes the final analysis, if it speaks only of hyperparameters that exist. */
-export function concludeStudy(conclusion: Conclusion, { names, conclude }: ConcludeStudyDeps): { kind: 'accepted' } {
+function concludeStudy(conclusion: Conclusion, { names, conclude }: ConcludeStudyDeps): { kind: 'accepted' } {
   const unknown = Object.keys(conclusion.influence).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new ToolInputError(

@@ -6,7 +6,7 @@ import type { TrialSession } from './trial-session.ts';
 /** Characters of the training’s last output that the model sees; a traceback’s end is what matters. */
 const SHOWN_CHARACTERS = 1_200;
 
-export const executePythonFileInput = z.object({});
+const executePythonFileInput = z.object({});
 
 export interface ExecutePythonFileDeps {
   readonly session: TrialSession;

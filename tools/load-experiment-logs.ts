@@ -7,7 +7,7 @@ import { cutMiddle, cutStart } from './cut-text.ts';
 import { ToolInputError } from './tool-input-error.ts';
 
 /** Rows that one call answers at most. */
-export const MAX_ROWS = 50;
+const MAX_ROWS = 50;
 const MAX_DETAILED = 5;
 const TEXT_CHARACTERS = 1_500;
 const TAIL_CHARACTERS = 1_000;

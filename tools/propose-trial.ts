@@ -28,7 +28,7 @@ export interface ProposeTrialDeps {
 }
 
 /** What the model fills in. The hyperparameters’ JSON schema tells it the space; the checks are our own, in code. */
-export function proposeTrialInput(space: SearchSpace) {
+function proposeTrialInput(space: SearchSpace) {
   const either = 'must be a trial’s number (1, 2, …) or "default"';
   return z.object({
     basedOn: z
@@ -52,7 +52,7 @@ export function proposeTrialInput(space: SearchSpace) {
 }
 
 /** Everything that keeps a proposal from becoming a trial, each as one clause that says what would be accepted. */
-export function violationsOf(
+function violationsOf(
   proposed: ProposedTrial,
   { space, trials, tried, alsoTaken }: Omit<ProposeTrialDeps, 'decided'>,
 ): string[] {
@@ -88,7 +88,7 @@ function reasonProblems(
 }
 
 /** Checks a proposal and makes the verdict known. */
-export async function proposeTrial(proposed: ProposedTrial, deps: ProposeTrialDeps): Promise<ProposalVerdict> {
+async function proposeTrial(proposed: ProposedTrial, deps: ProposeTrialDeps): Promise<ProposalVerdict> {
   const violations = violationsOf(proposed, deps);
   const verdict: ProposalVerdict =
     violations.length > 0

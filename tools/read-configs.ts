@@ -6,7 +6,7 @@ import type { TrialSession } from './trial-session.ts';
 /** Characters of the config file that the model sees. */
 const SHOWN_CHARACTERS = 2_000;
 
-export const readConfigsInput = z.object({});
+const readConfigsInput = z.object({});
 
 export interface ReadConfigsDeps {
   readonly session: TrialSession;

@@ -1,6 +1,6 @@
 import { AgentHpoError } from '../../study/errors.ts';
 
-export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
 /** Where settings may come from, in order of precedence; `name` is how a user is told of it. */
 export interface EnvironmentSource {
