@@ -9,7 +9,7 @@ import { studyLabel, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import { commandArguments } from '../tools/prepare-training.ts';
 import { readTrainingLogOf } from '../tools/read-outcome.ts';
-import { configChanges } from '../tools/training-config.ts';
+import { configChanges, floatKeys } from '../tools/training-config.ts';
 import { shellWords } from './shell-words.ts';
 import type { StudyRecord } from './study-record.ts';
 
@@ -56,7 +56,8 @@ function configFileFacts(record: StudyRecord, task: Task, best: Hyperparameters)
   const path = task.train.config;
   if (path === undefined || !existsSync(join(task.folder, path))) return {};
   const text = readFileSync(join(task.folder, path), 'utf8');
-  const changesFor = (values: Hyperparameters) => editConfig(text, path, configChanges(task, values, record.seed));
+  const changesFor = (values: Hyperparameters) =>
+    editConfig(text, path, configChanges(task, values, record.seed), { floatKeys: floatKeys(task) });
   return { configFile: { path, defaultText: changesFor(task.space.defaults()), bestText: changesFor(best) } };
 }
 

@@ -1,4 +1,5 @@
 import type { StopReason } from './events.ts';
+import { failureSignature } from './failure-signature.ts';
 import type { History } from './history.ts';
 import type { Failure, FailureCause, Trial } from './trial.ts';
 
@@ -28,15 +29,7 @@ export function repeatedFailure(history: History): { reason: StopReason; message
 
 function isSameFailure(a: Failure, b: Failure): boolean {
   if (a.cause !== b.cause) return false;
-  return SCRIPTS_FAULT.includes(a.cause) || signatureOf(a) === signatureOf(b);
-}
-
-/** A failure’s text without what differs from run to run (numbers, addresses, paths): equal for the same traceback. */
-export function signatureOf({ cause, message, tail }: Failure): string {
-  return `${cause}\n${message}\n${tail}`
-    .replaceAll(/0x[0-9a-f]+/gi, '#')
-    .replaceAll(/(?:\/[\w.@+-]+)+/g, (path) => path.slice(path.lastIndexOf('/')))
-    .replaceAll(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, '#');
+  return SCRIPTS_FAULT.includes(a.cause) || failureSignature(a) === failureSignature(b);
 }
 
 function describe(what: string, { number }: Trial, failure: Failure): string {

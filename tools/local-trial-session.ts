@@ -186,13 +186,15 @@ export class LocalTrialSession implements TrialSession {
       for (const row of (await log.poll()).rows) onEpoch(this.trial.number, row);
     };
     let polling = Promise.resolve();
-    const timer = setInterval(() => {
+    const pollNext = () => {
       polling = polling.then(poll).catch(onFollowError);
-    }, FOLLOW_EVERY_MS);
+    };
+    const timer = setInterval(pollNext, FOLLOW_EVERY_MS);
     try {
       return await work();
     } finally {
       clearInterval(timer);
+      pollNext(); // What was written since the last look.
       await polling;
     }
   }

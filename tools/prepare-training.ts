@@ -6,7 +6,7 @@ import { fillArguments } from '../runners/command-line.ts';
 import { makeWorkingCopy } from '../runners/working-copy.ts';
 import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
 import type { Task } from '../study/task.ts';
-import { configChanges, writeTrainingConfig } from './training-config.ts';
+import { configChanges, floatKeys, writeTrainingConfig } from './training-config.ts';
 
 /** The interpreter of a study’s trainings and the variables that make it itself (`VIRTUAL_ENV`, `PATH`). */
 export interface Interpreter {
@@ -51,7 +51,7 @@ export function prepareTraining(
   const { task, python, environment, trainingSeed } = setup;
   const { config, script } = task.train;
   const changes = configChanges(task, hyperparameters, trainingSeed);
-  const text = config === undefined ? '' : writeTrainingConfig(folder, config, changes);
+  const text = config === undefined ? '' : writeTrainingConfig(folder, config, changes, floatKeys(task));
   const command = [python.interpreter, script, ...commandArguments(setup, folder, hyperparameters, extraArguments)];
   const { environment: allowed, withheld } = childEnvironment(environment, task.environment.pass, {
     ...python.variables,

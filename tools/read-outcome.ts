@@ -4,8 +4,8 @@ import type { RunOutcome } from '../runners/runner.ts';
 import type { Task } from '../study/task.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { digestCurve } from '../training/curve-digest.ts';
-import { explainFailure } from '../training/failure-cause.ts';
-import { readObjective } from '../training/objective-value.ts';
+import { explainFailure, explainMissingValue } from '../training/failure-cause.ts';
+import { type ObjectiveProblem, readObjective } from '../training/objective-value.ts';
 import { parseTrainingLog } from '../training/read-training-log.ts';
 import type { TrainingLog } from '../training/training-log.ts';
 
@@ -41,33 +41,22 @@ export function readOutcome(task: Task, folder: string, outcome: RunOutcome): Tr
   const { rows, problems } = readTrainingLogOf(task, folder);
   const curve = digestCurve(rows, task.objective);
   const measured = resourceMetrics(outcome);
-  const found = readObjective(rows, task.objective);
-  const failure = failureOf(outcome, outputTail(folder), 'problem' in found ? noValue(found, problems) : undefined);
-  if (failure !== undefined || 'problem' in found) {
-    const state = outcome.outcome === 'timed-out' ? 'timed-out' : 'failed';
-    return { state, metrics: measured, ...(failure && { failure }), ...(curve && { curve }) };
-  }
-  return {
-    state: 'complete',
-    metrics: { ...finiteOnly(found.metrics), ...measured },
-    value: found.value,
+  const failed = (failure: Failure): TrialResult => ({
+    state: outcome.outcome === 'timed-out' ? 'timed-out' : 'failed',
+    metrics: measured,
+    failure,
     ...(curve && { curve }),
-  };
+  });
+  const output = outputTail(folder);
+  if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) return failed(explainFailure({ ...outcome, output }));
+  const found = readObjective(rows, task.objective);
+  if ('problem' in found) return failed(explainMissingValue(withNotes(found, problems), output));
+  return { state: 'complete', metrics: { ...found.metrics, ...measured }, value: found.value, ...(curve && { curve }) };
 }
 
-function failureOf(outcome: RunOutcome, output: string, problem: Failure | undefined): Failure | undefined {
-  if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) return explainFailure({ ...outcome, output });
-  return problem === undefined
-    ? undefined
-    : { ...problem, tail: problem.tail || explainFailure({ ...outcome, output }).tail };
-}
-
-function noValue(
-  { problem, message }: { problem: 'no-metric' | 'not-finite'; message: string },
-  problems: readonly string[],
-): Failure {
-  const notes = problems.length === 0 ? '' : ` (${problems.join('; ')})`;
-  return { cause: problem === 'no-metric' ? 'no-metric' : 'diverged', message: `${message}${notes}`, tail: '' };
+/** What could not be read of the log may be just where the metric stood. */
+function withNotes(found: ObjectiveProblem, problems: readonly string[]): ObjectiveProblem {
+  return problems.length === 0 ? found : { ...found, message: `${found.message} (${problems.join('; ')})` };
 }
 
 /** Wall time and peak memory as metrics, so that constraints can name them. */
@@ -76,10 +65,6 @@ function resourceMetrics({ wallSeconds, peakMemoryBytes }: RunOutcome): Record<s
     ...(wallSeconds !== null && { wall_seconds: wallSeconds }),
     ...(peakMemoryBytes !== null && { peak_memory_mib: Math.round(peakMemoryBytes / 1024 ** 2) }),
   };
-}
-
-function finiteOnly(metrics: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 }
 
 function readTail(file: string, limitBytes: number): string {

@@ -14,6 +14,11 @@ export function configChanges(task: Task, values: Hyperparameters, seed: number)
   return Object.fromEntries([...Object.entries(task.configChanges), ...fixed, ...active, ...seeded]);
 }
 
+/** The keys of float parameters: 1.0 is written as such, since libraries may take 1 for a count and 1.0 for a share. */
+export function floatKeys({ space }: Task): ReadonlySet<string> {
+  return new Set(space.parameters.filter(({ type }) => type === 'float').map(({ key }) => key));
+}
+
 /**
  * Writes the config into the working copy and reads it back as the script will see it. The keys of inactive parameters
  * stay as they are. Throws `config-invalid` when the file does not then hold exactly these values: nothing may start.
@@ -22,9 +27,10 @@ export function writeTrainingConfig(
   folder: string,
   file: string,
   changes: Record<string, HyperparameterValue>,
+  floats: ReadonlySet<string>,
 ): string {
   const path = join(folder, file);
-  const text = editConfig(readFileSync(path, 'utf8'), file, changes);
+  const text = editConfig(readFileSync(path, 'utf8'), file, changes, { floatKeys: floats });
   writeWhole(path, text);
   const values = readConfigValues(readFileSync(path, 'utf8'), file);
   const wrong = Object.entries(changes).filter(([key, value]) => !Object.is(getConfigValue(values, key), value));
