@@ -51,11 +51,39 @@ function meansOf(tried: readonly Hyperparameters[string][]): Column[] {
   return repeated.map((choice) => (value) => (value === choice ? 1 : 0));
 }
 
-/** Explains scores by candidates, over and over with other scores: projections are kept between calls. */
+/** Some candidates in the order they entered, with what the others can say beyond them. */
+class Members {
+  readonly list: readonly Candidate[];
+  readonly columns: readonly (readonly number[])[];
+  readonly #beyond = new Map<Candidate, readonly (readonly number[])[]>();
+  readonly #with = new Map<Candidate, Members>();
+
+  constructor(list: readonly Candidate[], columns: readonly (readonly number[])[]) {
+    this.list = list;
+    this.columns = columns;
+  }
+
+  /** The candidate’s columns made orthonormal to the members’. Kept: it is asked again for every shuffling. */
+  beyond(candidate: Candidate): readonly (readonly number[])[] {
+    const known = this.#beyond.get(candidate) ?? orthonormal(candidate.columns, this.columns);
+    this.#beyond.set(candidate, known);
+    return known;
+  }
+
+  with(candidate: Candidate): Members {
+    const known =
+      this.#with.get(candidate) ??
+      new Members([...this.list, candidate], [...this.columns, ...this.beyond(candidate)]);
+    this.#with.set(candidate, known);
+    return known;
+  }
+}
+
+/** Explains scores by candidates, over and over with other scores. */
 export class VarianceModel {
   readonly #candidates: readonly Candidate[];
   readonly #rows: number;
-  readonly #projected = new Map<string, readonly (readonly number[])[]>();
+  readonly #none = new Members([], []);
 
   constructor(candidates: readonly Candidate[], rows: number) {
     this.#candidates = candidates;
@@ -64,62 +92,48 @@ export class VarianceModel {
 
   /**
    * Every candidate’s share and p beyond the model’s other members. The model grows by the candidate with the
-   * smallest p while that is below 0.1 and columns stay below a quarter of the trials.
+   * smallest p while that is below 0.1 and its columns stay below a quarter of the trials.
    */
   explain(scores: readonly number[]): Map<string, Explained> {
     const unit = normalised(centred(scores));
     const members = this.#grow(unit);
+    const all = squaredProjection(members.columns, unit);
     return new Map(
       this.#candidates.map((candidate) => {
-        const others = members.filter((member) => member !== candidate);
-        return [candidate.name, this.#beyond(candidate, others, unit)];
+        if (!members.list.includes(candidate)) return [candidate.name, this.#judge(candidate, members, all, unit)];
+        const others = members.list.filter((member) => member !== candidate);
+        const rest = others.reduce((some, other) => some.with(other), this.#none);
+        return [candidate.name, this.#judge(candidate, rest, squaredProjection(rest.columns, unit), unit)];
       }),
     );
   }
 
-  #grow(unit: readonly number[]): Candidate[] {
-    const members: Candidate[] = [];
+  #grow(unit: readonly number[]): Members {
+    let members = this.#none;
     for (;;) {
-      const room = Math.floor(this.#rows / 4) - columnCount(members);
+      const room = Math.floor(this.#rows / 4) - members.columns.length;
+      const explained = squaredProjection(members.columns, unit);
       let best: { candidate: Candidate; p: number } | undefined;
       for (const candidate of this.#candidates) {
-        if (members.includes(candidate) || (members.length > 0 && candidate.columns.length > room)) continue;
-        const { p } = this.#beyond(candidate, members, unit);
+        const hasRoom = members.list.length === 0 || candidate.columns.length <= room;
+        if (!hasRoom || members.list.includes(candidate)) continue;
+        const { p } = this.#judge(candidate, members, explained, unit);
         if (best === undefined || p < best.p) best = { candidate, p };
       }
       if (best === undefined || best.p >= ENTER_BELOW) return members;
-      members.push(best.candidate);
+      members = members.with(best.candidate);
     }
   }
 
-  #beyond(candidate: Candidate, others: readonly Candidate[], unit: readonly number[]): Explained {
-    const own = this.#columnsBeyond(candidate, others);
-    const share = squaredProjection(own, unit);
-    const explained = others.reduce(
-      (sum, other, index) => sum + squaredProjection(this.#columnsBeyond(other, others.slice(0, index)), unit),
-      0,
-    );
-    const left = this.#rows - 1 - columnCount(others) - own.length;
-    const residual = Math.max(0, 1 - explained - share);
+  /** What the candidate adds to members that explain `explained`. */
+  #judge(candidate: Candidate, members: Members, explained: number, unit: readonly number[]): Explained {
+    const own = members.beyond(candidate);
+    const left = this.#rows - 1 - members.columns.length - own.length;
     if (own.length === 0 || left < 3) return { share: 0, p: 1 };
+    const share = squaredProjection(own, unit);
+    const residual = Math.max(0, 1 - explained - share);
     return { share, p: fTail(share / own.length / (residual / left), own.length, left) };
   }
-
-  /** The candidate’s columns made orthonormal to those of the others. */
-  #columnsBeyond(candidate: Candidate, others: readonly Candidate[]): readonly (readonly number[])[] {
-    if (others.length === 0) return candidate.columns;
-    const key = [candidate, ...others].map(({ name }) => name).join(' ');
-    const known = this.#projected.get(key);
-    if (known !== undefined) return known;
-    const base = others.flatMap((other, index) => this.#columnsBeyond(other, others.slice(0, index)));
-    const columns = orthonormal(candidate.columns, base);
-    this.#projected.set(key, columns);
-    return columns;
-  }
-}
-
-function columnCount(candidates: readonly Candidate[]): number {
-  return candidates.reduce((sum, { columns }) => sum + columns.length, 0);
 }
 
 function squaredProjection(columns: readonly (readonly number[])[], unit: readonly number[]): number {

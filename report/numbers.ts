@@ -1,12 +1,12 @@
 /** Numbers as people read them. Exact values stand in the report’s configuration block, never here. */
 
-/** Four significant digits: `0.1235`, `12.3`, `1.234e-5`, `123,456`; whole numbers below a million as they are. */
+/** Four significant digits (whole numbers are never rounded below a million): `0.1235`, `12.3`, `1.234e-5`, `123,456`. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'infinity' : '-infinity';
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return grouped(String(value));
   const magnitude = Math.abs(value);
   if (magnitude < 1e-3 || magnitude >= 1e6) return trimExponent(value.toExponential(digits - 1));
-  return grouped(trimZeros(value.toPrecision(digits)));
+  return grouped(trimZeros(magnitude >= 10 ** digits ? value.toFixed(0) : value.toPrecision(digits)));
 }
 
 /** Two values with as many digits (4 to 8) as it takes to tell them apart. */

@@ -31,10 +31,10 @@ interface Stretch {
   readonly best: readonly { readonly trial: number; readonly value: number }[];
 }
 
-/** Every trial’s value in order, the best so far, the defaults’ line; trials without a value as crosses. */
+/** Every trial’s value in order, the best so far, the defaults’ line; trials without a value as crosses. undefined when none has one. */
 export function drawBestSoFar(analysis: ReportAnalysis): string | undefined {
   const { trials, objective, comparison } = analysis;
-  if (trials.length === 0) return undefined;
+  if (trials.every(({ trial }) => trial.value === undefined)) return undefined;
   const stretches = stretchesOf(trials, objective);
   const without = trials.map(({ trial }) => trial).filter(hasNoValue);
   const key = legend(entriesOf(analysis, without), 20, 56, WIDTH - 20);
@@ -50,17 +50,8 @@ export function drawBestSoFar(analysis: ReportAnalysis): string | undefined {
     `${objective.metric} of every trial in order, ${better(objective)}.`,
     [
       ...key.drawn,
-      ...(known.length === 0 ? [] : drawVertical(y, frame, axisName(objective, y))),
+      ...drawVertical(y, frame, axisName(objective, y)),
       ...drawHorizontal(x, frame, 'trial'),
-      ...(known.length === 0
-        ? [
-            text((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2, 'no trial has a value', {
-              anchor: 'middle',
-              size: 14,
-              fill: COLOURS.muted,
-            }),
-          ]
-        : []),
       ...drawReference(analysis, stretches, x, y, frame),
       ...stretches.flatMap((stretch) => drawStretch(stretch, x, y, frame)),
       ...drawPoints(analysis, stretches, x, y),

@@ -28,7 +28,7 @@ function answer(analysis: ReportAnalysis): string {
   }
   const [won, reference] = formatPair(best.value, comparison.default.value);
   const { absolute, relative } = comparison.gain;
-  const share = relative === undefined ? '' : `, ${formatShare(relative)}`;
+  const share = relative === undefined || relative > 10 ? '' : `, ${formatShare(relative)}`;
   return (
     `**Trial ${best.number} won** with ${nameSpan(objective.metric)} = **${won}** (${better(objective)}), ` +
     `better than the task’s defaults (trial ${comparison.default.number}: ${reference}) by ${formatNumber(absolute)}${share}. ` +
@@ -77,22 +77,22 @@ function nothingWon({ trials, failures, compared, codeVersions }: ReportAnalysis
 const STATE_ORDER = ['complete', 'pruned', 'failed', 'timed-out', 'interrupted', 'running', 'proposed'] as const;
 
 const STATUS = {
-  complete: 'finished',
+  complete: 'is finished',
   partial: 'ended early',
   failed: 'failed',
-  paused: 'paused',
+  paused: 'is paused',
 } as const;
 
 function standing({ states, trials, end, facts, objective }: ReportAnalysis): string {
   const counts = STATE_ORDER.flatMap((state) => (states[state] ? [`${states[state]} ${causeWord(state)}`] : []));
   const status =
     end === undefined
-      ? 'not ended: it is running, or its process was killed'
+      ? 'has not ended (it is running, or its process was killed)'
       : `${STATUS[end.status]} (${causeWord(end.reason)})`;
   const message = end?.message ? ` ${inlineText(end.message, 300)}` : '';
   const sum = trials.length === 0 ? '' : ` ${countOf(trials.length, 'trial')} (${listOf(counts)})`;
   return (
-    `The study is ${status}:${sum} in ${formatSeconds(facts.durationSeconds)}.${message} ` +
+    `The study ${status}:${sum} in ${formatSeconds(facts.durationSeconds)}.${message} ` +
     `A trial’s value is its ${nameSpan(objective.metric)} in ${rowThatCounts(objective)}.`
   );
 }
