@@ -72,8 +72,7 @@ class Members {
 
   with(candidate: Candidate): Members {
     const known =
-      this.#with.get(candidate) ??
-      new Members([...this.list, candidate], [...this.columns, ...this.beyond(candidate)]);
+      this.#with.get(candidate) ?? new Members([...this.list, candidate], [...this.columns, ...this.beyond(candidate)]);
     this.#with.set(candidate, known);
     return known;
   }

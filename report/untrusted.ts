@@ -91,7 +91,7 @@ export function markupText(text: string): string {
 /** Addresses stay readable but are no addresses to a renderer that turns bare ones into links. */
 function unlinked(text: string): string {
   return text
-    .replaceAll('://', `:${WORD_JOINER}//`)
+    .replaceAll('//', `/${WORD_JOINER}/`)
     .replaceAll(/\b(www)\./gi, `$1${WORD_JOINER}.`)
     .replaceAll(/\b(mailto|xmpp|javascript|data|vbscript):/gi, `$1${WORD_JOINER}:`)
     .replaceAll('@', `@${WORD_JOINER}`);
