@@ -26,6 +26,8 @@ export interface OfflineRequest {
   readonly space: SearchSpace;
   readonly observations: readonly OfflineObservation[];
   readonly pending: readonly Hyperparameters[];
+  /** Tried under another version of the code: never proposed again, and nothing is learned from them. */
+  readonly excluded?: readonly Hyperparameters[];
   readonly direction: Direction;
   readonly seed: number;
   /** The number of the trial that is proposed. */
@@ -74,12 +76,12 @@ export function proposeOffline(request: OfflineRequest): OfflineProposal | undef
 }
 
 function choose(
-  { space, pending, seed, trial }: OfflineRequest,
+  { space, pending, excluded, seed, trial }: OfflineRequest,
   observations: readonly Observation[],
   prior: Prior,
 ): Choice | undefined {
   const random = createRandom(seed, 'offline', trial);
-  const tried = triedBy({ space, observations, pending });
+  const tried = triedBy({ space, observations, pending, excluded });
   const usual = toReadable(space, prior.mode);
   if (prior.knowsAnything && !tried.has(usual)) return { how: 'rules', hyperparameters: usual };
   const values = observations.filter(({ loss }) => loss !== null).length;

@@ -89,11 +89,14 @@ describe('a proposal of the offline model', () => {
     );
   });
 
-  test('what is pending is not proposed again', () => {
+  test('what is pending or was tried under other code is not proposed again', () => {
     const space = parseSearchSpace({ hyperparameters: { bias: { type: 'boolean', default: false } } });
     const request = { space, observations: [], direction: 'minimize' as const, seed: 1, trial: 2 };
     expect(proposeOffline({ ...request, pending: [{ bias: false }] })?.hyperparameters).toEqual({ bias: true });
     expect(proposeOffline({ ...request, pending: [{ bias: false }, { bias: true }] })).toBeUndefined();
+    expect(proposeOffline({ ...request, pending: [], excluded: [{ bias: true }] })?.hyperparameters).toEqual({
+      bias: false,
+    });
   });
 
   test('a study in which everything fails goes on proposing different things', () => {
