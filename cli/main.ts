@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { withoutTracing } from '../agents/models/without-tracing.ts';
 import type { Context } from './context.ts';
 import { describeError, exitCodeOf } from './error-output.ts';
 import { createProgram } from './program.ts';
@@ -13,6 +14,9 @@ function onSignal(): void {
 }
 // `on`, not `once`: with a single listener gone, other exit hooks would end the process before the clean-up.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+
+// A switch in the user’s shell would send every prompt to a third party; nothing here asked for that.
+Object.assign(process.env, withoutTracing(process.env));
 
 const context: Context = {
   workingFolder: process.cwd(),

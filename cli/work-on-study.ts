@@ -39,6 +39,8 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
   const journal = new Journal(paths.log);
   const log = createAgentLog(paths.agentLog, secretsOf(options.context));
   const progress = options.progress(journal.history);
+  // Libraries warn on the console (LangChain about a reply’s broken JSON), across the live view.
+  console.warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'library warning');
   try {
     const session = sessionDeps({
       folder,
