@@ -17,13 +17,6 @@ export function quantile(values: readonly number[], share: number): number {
   return below === above ? below : below + (position - Math.floor(position)) * (above - below);
 }
 
-/** Sample standard deviation (n − 1); NaN below two values. */
-export function standardDeviation(values: readonly number[]): number {
-  if (values.length < 2) return Number.NaN;
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
-}
-
 /** Ranks from 1; equal values share the mean of their ranks. */
 export function ranks(values: readonly number[]): number[] {
   const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);

@@ -17,6 +17,7 @@ table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; font-v
 th { text-align: left; white-space: nowrap; background: var(--soft); }
 th, td { padding: 6px 11px; border: 1px solid var(--line); vertical-align: top; }
 tbody tr:nth-child(even) { background: color-mix(in srgb, var(--soft) 55%, transparent); }
+td[style*="right"] { white-space: nowrap; }
 code { font: 0.875em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; background: var(--soft); border-radius: 4px; padding: 0.12em 0.35em; }
 th code { background: none; padding: 0; }
 pre { overflow: auto; max-height: 28rem; padding: 14px 16px; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; line-height: 1.4; }

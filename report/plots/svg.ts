@@ -115,7 +115,7 @@ export function shortened(words: string, limit: number): string {
 }
 
 /** Roughly how wide words are set, in pixels: enough to keep legends apart. */
-export function widthOf(words: string, size = 12): number {
+function widthOf(words: string, size = 12): number {
   return (
     [...words].reduce(
       (sum, character) => sum + (/[ilj.,:'|()[\]1 ]/.test(character) ? 0.36 : /[MW@mw—]/.test(character) ? 0.92 : 0.6),
@@ -148,6 +148,6 @@ export function legend(
   return { drawn, height: y - top + 18 };
 }
 
-export function rounded(value: number): string {
+function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

@@ -1,7 +1,7 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import type { Claim } from '../claims.ts';
 import { FEWEST_TRIALS } from '../importance.ts';
-import { countOf, formatNumber } from '../numbers.ts';
+import { countOf, formatNumber, formatShare } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
 import { cleanText, cutText, inlineText } from '../untrusted.ts';
 import { nameSpan, shownValue } from '../words.ts';
@@ -61,6 +61,9 @@ function dataSays({ effect, unsupported }: Claim): string {
   const medians = groups.map(({ value, median, trials }) => `${shownValue(value)} ${formatNumber(median)} (${trials})`);
   const facts = [
     countOf(importance.trials, 'trial'),
+    ...(importance.verdict === 'matters' && importance.chance !== undefined
+      ? [`chance ${formatShare(importance.chance)}`]
+      : []),
     ...(correlation === undefined ? [] : [`rank correlation ${correlationText(correlation)}`]),
     ...(medians.length === 0 ? [] : [`medians ${medians.join(', ')}`]),
   ].join('; ');

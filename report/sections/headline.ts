@@ -24,7 +24,7 @@ function answer(analysis: ReportAnalysis): string {
   if (comparison.default.number === best.number) {
     if (others === 0)
       return `**Only the task’s defaults have a value so far**: ${metric}. There is nothing to compare them with.`;
-    return `**The task’s defaults (trial ${best.number}) are still the best**, with ${metric}. None of the other ${countOf(others, 'complete trial')} improved on them.`;
+    return `**The task’s defaults (trial ${best.number}) are still the best**, with ${metric}. ${others === 1 ? 'The other complete trial did not improve' : `None of the other ${others} complete trials improved`} on them.`;
   }
   const [won, reference] = formatPair(best.value, comparison.default.value);
   const { absolute, relative } = comparison.gain;

@@ -1,6 +1,6 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import { FALSE_CLAIMS, FEWEST_TRIALS, type Importance } from '../importance.ts';
-import { countOf, formatNumber, formatShare } from '../numbers.ts';
+import { countOf, formatNumber, formatShare, listOf } from '../numbers.ts';
 import type { ParameterEffect, ValueGroup } from '../parameter-effect.ts';
 import { markdownTable } from '../table.ts';
 import { better, nameSpan, shownValue } from '../words.ts';
@@ -28,7 +28,7 @@ function summary({ compared, effects }: ReportAnalysis): string {
       ({ parameter, importance }) =>
         `${nameSpan(parameter.name)} (${formatShare(importance.share ?? 0)} of the rank variance)`,
     );
-    return `From ${basis}, the data shows an effect of ${named.join(', ')}. Of the others it shows none, which is not proof that they have none.`;
+    return `From ${basis}, the data shows an effect of ${listOf(named)}. Of the others it shows none, which is not proof that they have none.`;
   }
   if (compared.length < FEWEST_TRIALS)
     return `${basis[0]?.toUpperCase()}${basis.slice(1)}: too few to say what any hyperparameter did (it takes ${FEWEST_TRIALS}). The counts:`;
@@ -44,6 +44,7 @@ function overview(effects: readonly ParameterEffect[]): string {
       { heading: 'The best lie in', cell: regionCell },
       { heading: 'Rank correlation', align: 'right', cell: ({ correlation }) => correlationText(correlation) },
       { heading: 'Share explained', align: 'right', cell: ({ importance }) => shareCell(importance) },
+      { heading: 'Chance', align: 'right', cell: ({ importance }) => chanceText(importance) },
       { heading: 'Verdict', cell: ({ importance }) => verdictText(importance) },
     ],
     effects,
@@ -74,16 +75,20 @@ function shareCell({ share, range, verdict }: Importance): string {
     : `${formatShare(share)} (${formatShare(range[0])} to ${formatShare(range[1])})`;
 }
 
-export function verdictText({ verdict, trials, chance }: Importance): string {
+function chanceText({ chance }: Importance): string {
+  return chance === undefined ? '–' : formatShare(chance);
+}
+
+export function verdictText({ verdict, trials }: Importance): string {
   switch (verdict) {
     case 'matters':
-      return `**matters** (chance ${chance === undefined ? 'unknown' : formatShare(chance)})`;
+      return '**matters**';
     case 'not-shown':
-      return chance === undefined ? 'no effect shown' : `no effect shown (chance ${formatShare(chance)})`;
+      return 'no effect shown';
     case 'never-varied':
       return 'never varied';
     case 'too-few-trials':
-      return trials === 0 ? 'never active' : `too few trials to say (${trials}; it takes ${FEWEST_TRIALS})`;
+      return trials === 0 ? 'never active' : 'too few trials to say';
   }
 }
 

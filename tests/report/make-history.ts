@@ -47,7 +47,7 @@ export const SMALL_SPACE: SearchSpaceSpec = {
 };
 
 /** The history that replaying these events gives, one second apart. */
-export function replay(bodies: readonly EventBody[]): History {
+function replay(bodies: readonly EventBody[]): History {
   const history = new History();
   const start = Date.parse('2026-11-21T09:30:00.000Z');
   for (const [index, body] of bodies.entries()) {
@@ -63,7 +63,7 @@ export function aHistory(story: HistoryStory): History {
   return replay(eventsOf(story));
 }
 
-export function eventsOf({ space = SMALL_SPACE, objective = {}, start = {}, trials, end }: HistoryStory): EventBody[] {
+function eventsOf({ space = SMALL_SPACE, objective = {}, start = {}, trials, end }: HistoryStory): EventBody[] {
   const started: EventOf<'study-started'> = {
     event: 'study-started',
     study: '2026-11-21T09-30-12-quiet-heron',

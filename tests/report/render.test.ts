@@ -76,7 +76,7 @@ describe('the first paragraph', () => {
     [
       'the defaults are best',
       { trials: [byDefault, { ...better, value: 0.9 }] },
-      /defaults \(trial 1\) are still the best.*None of the other 1 complete trial improved/,
+      /defaults \(trial 1\) are still the best.*The other complete trial did not improve/,
     ],
     [
       'all failed',
