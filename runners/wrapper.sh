@@ -12,7 +12,7 @@ control_folder=$1 trial_folder=$2 attempt_id=$3 machine_json=$4
 time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
 shift 8
 exec 2>>"$control_folder/wrapper.log"
-end_reason= training_pid= ticker_pid= sink_pid= nap_pid= has_proc=
+end_reason= ended_ms= training_pid= ticker_pid= sink_pid= nap_pid= has_proc=
 [ -r /proc/self/stat ] && has_proc=yes
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
@@ -112,9 +112,10 @@ end_training() {
 
 # --- output -----------------------------------------------------------------------------------------------------------
 
-# Standard input to stdout.log at once, up to the limit; the rest is read and dropped, so that the training never
+# The pipe to stdout.log at once, up to the limit; the rest is read and dropped, so that the training never
 # blocks. A file size limit does the counting: dd counts reads, not bytes, and head holds lines back.
 keep_output() {
+  exec <&4 4<&- 5>&- # Here and not where it is called: the shell would keep a copy of 5 to restore, and no end would come.
   if (ulimit -f "$((output_limit_bytes / 512))" && exec cat >"$trial_folder/stdout.log") 2>/dev/null; then return; fi
   printf '\n[output cut after %s bytes]\n' "$(($(wc -c <"$trial_folder/stdout.log")))" >>"$trial_folder/stdout.log"
   exec cat >/dev/null
@@ -233,37 +234,55 @@ write_result() {
   ln "$control_folder/result.json" "$trial_folder/result.json" 2>/dev/null
 }
 
-# The first reason stays.
-trap 'end_reason=${end_reason:-interrupted}' TERM INT HUP
-trap 'end_reason=${end_reason:-timed-out}' USR1
-trap 'end_reason=${end_reason:-memory-limit}' USR2
+# Ends the training for a reason of its own; the first reason stays. Called from traps, at any moment.
+stop() {
+  [ "$end_reason" ] && return
+  end_reason=$1
+  # Until everything has started, nobody can tell the training’s processes from ours; the line after that looks again.
+  [ "$ticker_pid" ] && stop_training
+}
+
+# In the trap and not after the wait that it interrupts: a signal just before that wait would go unheard for ever.
+stop_training() {
+  [ "$ended_ms" ] && return
+  find_training
+  end_training
+  wait "$training_pid"
+  exit_status=$?
+  read_clock
+  ended_ms=$clock_ms
+}
+
+trap 'stop interrupted' TERM INT HUP
+trap 'stop timed-out' USR1
+trap 'stop memory-limit' USR2
 
 read_time
 started_at=$utc_time
 claim_attempt || exit 75
 mkfifo "$control_folder/output" || exit 74
+# Both ends are open before anybody uses them: nobody waits for the other to come, and no output is lost. Opening for
+# both at first (3) is what keeps the shell itself from waiting.
+exec 3<>"$control_folder/output" 4<"$control_folder/output" 5>"$control_folder/output" 3>&-
 read_clock
 started_ms=$clock_ms
-keep_output <"$control_folder/output" &
+keep_output &
 sink_pid=$!
-AGENTHPO_ATTEMPT=$attempt_id "$@" </dev/null >"$control_folder/output" 2>&1 &
+AGENTHPO_ATTEMPT=$attempt_id "$@" </dev/null >&5 2>&1 4<&- 5>&- &
 training_pid=$!
+exec 4<&- 5>&-
 watch_limits &
 ticker_pid=$!
+[ "$end_reason" ] && stop_training
 
-# A signal ends this wait early, after its trap has run.
 wait "$training_pid"
-exit_status=$?
-end_reason=${end_reason:-exited}
-read_clock
-ended_ms=$clock_ms
-find_training
-[ "$found_pids" ] && end_training
-if [ "$end_reason" != exited ]; then
-  wait "$training_pid"
-  exit_status=$?
+wait_status=$?
+if [ -z "$end_reason" ]; then
+  end_reason=exited exit_status=$wait_status
   read_clock
   ended_ms=$clock_ms
+  find_training
+  [ "$found_pids" ] && end_training
 fi
 while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
 kill -TERM "$ticker_pid" 2>/dev/null
