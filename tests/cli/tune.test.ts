@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { QUICK, Workplace } from './run-cli.ts';
+
+let workplace: Workplace;
+beforeEach(() => {
+  workplace = new Workplace();
+});
+
+const GOOD = 'import sys\nx = float(sys.argv[1])\nprint(f"METRIC loss={(x - 0.3) ** 2}")\n';
+
+test('the offline model’s two agents tune the bundled quadratic, and everything is written', async () => {
+  const { code, stdout, stderr } = await workplace.run([
+    'tune',
+    'quadratic',
+    '--model',
+    'offline',
+    '--trials',
+    '4',
+    '--seed',
+    '1',
+  ]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('Free, no network, no language model');
+  expect(stdout).toMatch(/^Done: The budget of 4 trials is used\.\nBest: trial \d/);
+  const study = join(
+    workplace.folder,
+    'logs/quadratic',
+    readdirSync(join(workplace.folder, 'logs/quadratic'))[0] ?? '',
+  );
+  expect(readdirSync(study)).toEqual(
+    expect.arrayContaining(['agent.log', 'experiment-log.jsonl', 'report.html', 'report.md', 'study.yaml', 'trials']),
+  );
+  expect(readdirSync(study).filter((name) => name.startsWith('lock'))).toEqual([]);
+  expect(statSync(study).mode & 0o077).toBe(0);
+  expect(readFileSync(join(study, 'report.md'), 'utf8')).toMatch(/^# .*offline optimiser, no language model/);
+});
+
+test('--json prints one object and nothing else on stdout', async () => {
+  const { code, stdout } = await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '3', '--json']);
+  expect(code).toBe(0);
+  const outcome: unknown = JSON.parse(stdout);
+  expect(outcome).toMatchObject({
+    status: 'complete',
+    stopReason: 'trial-budget',
+    trials: { total: 3, complete: 3, failed: 0 },
+    best: { trial: expect.any(Number), hyperparameters: { x: expect.any(Number) } },
+    usage: { requests: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 },
+  });
+});
+
+test('the same seed proposes the same trials; another seed others', async () => {
+  const proposed = async (seed: string) => {
+    const flags = ['--strategy', 'random', '--executor', 'direct', '--trials', '3', '--seed', seed];
+    await workplace.run(['tune', 'quadratic', ...flags]);
+    const { trials } = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
+    return trials.map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters);
+  };
+  const first = await proposed('5');
+  expect(await proposed('5')).toEqual(first);
+  expect(await proposed('6')).not.toEqual(first);
+});
+
+test('resume goes on to a new total, and refuses when nothing is left', async () => {
+  await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '2']);
+  const refused = await workplace.run(['resume', 'latest']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/error \[study-finished\] .*\n→ For more: agenthpo resume \S+ --trials 12/);
+  const more = await workplace.run(['resume', 'latest', '--trials', '4', '--json']);
+  expect(more.code).toBe(0);
+  expect(JSON.parse(more.stdout)).toMatchObject({ trials: { total: 4, complete: 4 } });
+  const atOnce = new Workplace();
+  const whole = await atOnce.run(['tune', 'quadratic', ...QUICK, '--trials', '4', '--json']);
+  expect(JSON.parse(more.stdout).best).toEqual(JSON.parse(whole.stdout).best);
+});
+
+test('list, show, report and stop speak of the study', async () => {
+  await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '2']);
+  expect((await workplace.run(['list'])).stdout).toMatch(
+    /study +task +state +trials +best +survivors\n\S+ +quadratic +complete +2/,
+  );
+  expect((await workplace.run(['show', 'latest'])).stdout).toMatch(/1 {2}complete .* default/);
+  expect((await workplace.run(['show', 'latest', '2'])).stdout).toMatch(/^Trial 2: complete, value/);
+  expect((await workplace.run(['show', 'latest', '9'])).stderr).toContain(
+    'There is no trial 9; the study has trials 1 to 2.',
+  );
+  const report = await workplace.run(['report', 'latest']);
+  expect(existsSync(join(workplace.folder, report.stdout.split('\n')[0] ?? ''))).toBe(true);
+  expect((await workplace.run(['stop', 'latest'])).stdout).toContain('No process was working on it');
+  expect((await workplace.run(['list', '--tasks'])).stdout).toMatch(/digits[\s\S]*quadratic/);
+});
+
+test('check says what would run, and --run trains once with the defaults', async () => {
+  const task = workplace.task(GOOD);
+  const { code, stdout } = await workplace.run(['check', task, '--run', '--yes']);
+  expect(stdout).toMatch(
+    /mine: mine[\s\S]*objective: minimize loss[\s\S]*x: float 0 … 1, default 0\.5[\s\S]*trained with the defaults: loss 0\.04/,
+  );
+  expect(code).toBe(0);
+});
+
+test('check of a broken and a good folder names the mistake and answers 2', async () => {
+  const task = workplace.task(GOOD, (yaml) => yaml.replace('objective', 'objektive'));
+  const { code, stdout } = await workplace.run(['check', task, 'quadratic']);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/objektive: unknown key \(did you mean "objective"\?\)[\s\S]*quadratic: /);
+});
+
+test('evaluate trains the best and the default once more and reads the test metric', async () => {
+  const script = `${GOOD}if "--test" in sys.argv:\n    print(f"METRIC test_loss={x}")\n`;
+  const task = workplace.task(script, (yaml) => `${yaml}evaluate: { args: --test, metric: test_loss }\n`);
+  await workplace.run(['tune', task, ...QUICK, '--trials', '3']);
+  const { code, stdout } = await workplace.run(['evaluate', 'latest', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    metric: 'test_loss',
+    results: [
+      { which: 'best', value: expect.any(Number) },
+      { which: 'default', value: 0.5 },
+    ],
+  });
+});
+
+test('a setting comes from the flag before the environment, the file, and the task', async () => {
+  const task = workplace.task(GOOD, (yaml) => `${yaml}budget: { trials: 2 }\n`);
+  const trials = async (args: string[], environment = {}) =>
+    JSON.parse((await workplace.run(['tune', task, ...QUICK, '--json', ...args], environment)).stdout).trials.total;
+  expect(await trials([])).toBe(2);
+  writeFileSync(join(workplace.folder, 'agenthpo.yaml'), 'trials: 3\n');
+  expect(await trials([])).toBe(3);
+  expect(await trials([], { AGENTHPO_TRIALS: '4' })).toBe(4);
+  expect(await trials(['--trials', '1'], { AGENTHPO_TRIALS: '4' })).toBe(1);
+});
+
+test('the first use of a folder is asked about: without a terminal it needs --yes, and is then remembered', async () => {
+  const task = workplace.task(GOOD);
+  const flags = ['--strategy', 'random', '--executor', 'direct', '--trials', '1'];
+  const refused = await workplace.run(['tune', task, ...flags]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/First use of .*\n.*run: \S*python\S* train\.py\nerror \[not-confirmed\]/);
+  expect((await workplace.run(['tune', task, ...flags, '--yes'])).code).toBe(0);
+  expect((await workplace.run(['tune', task, ...flags])).code).toBe(0);
+  writeFileSync(join(task, 'train.py'), `${GOOD}# changed\n`);
+  expect((await workplace.run(['tune', task, ...flags])).code).toBe(2);
+});
