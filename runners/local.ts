@@ -45,7 +45,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       await assertRunnable(request);
       if (signal.aborted) return INTERRUPTED;
       const paths = runPaths(request.folder, request.attemptId);
-      writeWaiter(paths);
+      prepareFolder(paths);
       const wrapper = startWrapper(request, paths, graceSeconds);
       await untilEnded(wrapper.pid, wrapper.ended, signal, graceSeconds);
       const { exitCode, problem } = await wrapper.ended;
@@ -58,11 +58,11 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
     async recover(folder, attemptId, signal) {
       assertName(attemptId);
       const paths = runPaths(folder, attemptId);
-      writeWaiter(paths);
+      prepareFolder(paths);
       if (readStart(paths) === undefined && abandonUnstarted(folder, attemptId)) return LOST;
       const start = readStart(paths);
       if (start === undefined || start.abandoned === true) return LOST;
-      assertHere(start, folder);
+      if (isAlive(start) === 'unknown-host') return readResult(paths, attemptId) ?? refuse(start, folder);
       await untilEnded(start.pid, untilDead(start), signal, graceSeconds);
       return (await settle(attemptId, paths, signal, graceSeconds)) ?? LOST;
     },
@@ -83,7 +83,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
     async end({ attemptId, folder }: Survivor) {
       const start = readStart(runPaths(folder, attemptId));
       if (start === undefined) return;
-      assertHere(start, folder);
+      if (isAlive(start) === 'unknown-host') refuse(start, folder);
       await untilEnded(start.pid, untilDead(start), AbortSignal.abort(), graceSeconds);
       await endAttempt(attemptId, start, graceSeconds);
     },
@@ -202,14 +202,26 @@ async function assertRunnable({ attemptId, command }: RunRequest): Promise<void>
   }
 }
 
+function prepareFolder(paths: RunPaths): void {
+  try {
+    writeWaiter(paths);
+  } catch (cause) {
+    throw new AgentHpoError({
+      code: 'runner-failed',
+      message: `The training’s own files could not be written in ${paths.control}: ${messageOf(cause)}`,
+      hint: 'Check free disk space and permissions of the study’s folder, then resume the study.',
+      cause,
+    });
+  }
+}
+
 /** The id becomes a file name, and a word in the patterns that find its processes. */
 function assertName(attemptId: string): void {
   if (!/^[\w-]+$/.test(attemptId))
     throw new TypeError(`attempt id "${attemptId}" has more than letters, digits, _ and -`);
 }
 
-function assertHere(start: AttemptStart, folder: string): void {
-  if (isAlive(start) !== 'unknown-host') return;
+function refuse(start: AttemptStart, folder: string): never {
   throw new AgentHpoError({
     code: 'runner-failed',
     message: `The training in ${folder} was started on the machine "${start.host}"; from here nobody can tell whether it still runs.`,
