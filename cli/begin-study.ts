@@ -44,7 +44,7 @@ export function beginStudy(plan: StudyPlan): string {
 }
 
 /** The budget of a study as the log records it. */
-export function budgetOf({ trials, max_time, max_tokens }: Settings): BudgetLimits {
+function budgetOf({ trials, max_time, max_tokens }: Settings): BudgetLimits {
   return {
     trials,
     ...(max_time !== null && { maxSeconds: max_time }),

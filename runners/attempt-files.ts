@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { z } from 'zod';
 import { systemCodeOf } from '../study/errors.ts';
 import { ownIdentity } from '../study/process-identity.ts';
-import { type RunPaths, runPaths } from './run-paths.ts';
+import type { RunPaths } from './run-paths.ts';
 import type { RunOutcome } from './runner.ts';
 
 const identity = z.object({ host: z.string(), bootId: z.string(), pid: z.int().min(1), startTime: z.string() });
@@ -10,8 +10,6 @@ const identity = z.object({ host: z.string(), bootId: z.string(), pid: z.int().m
 const start = identity.extend({
   attemptId: z.string(),
   startedAt: z.string(),
-  /** Claimed so that it can never start: nothing was running. */
-  abandoned: z.boolean().optional(),
 });
 export type AttemptStart = z.infer<typeof start>;
 
@@ -24,7 +22,7 @@ const result = z.object({
   peakMemoryBytes: z.number().nullable(),
 });
 
-/** Who owns the attempt; undefined when nobody has claimed it yet. */
+/** Who owns the attempt; undefined when nobody has claimed it yet, or died in the moment of claiming it. */
 export function readStart(paths: RunPaths): AttemptStart | undefined {
   return readJson(paths.start, start);
 }
@@ -50,20 +48,18 @@ export function readWaiter(paths: RunPaths): z.infer<typeof identity> | undefine
   return readJson(paths.waiter, identity);
 }
 
-/** Takes an attempt that nobody has started, so that a wrapper still on its way finds it taken. False: it was taken. */
-export function abandonUnstarted(trialFolder: string, attemptId: string): boolean {
-  const paths = runPaths(trialFolder, attemptId);
-  const draft = `${paths.start}.${process.pid}`;
-  const claim: AttemptStart = { ...ownIdentity(), attemptId, startedAt: new Date().toISOString(), abandoned: true };
-  writeFileSync(draft, `${JSON.stringify(claim)}\n`);
+/** From now on the attempt cannot start any more; one that has started is not disturbed. */
+export function forbidStart(paths: RunPaths): void {
+  writeFileSync(paths.abandoned, '');
+}
+
+/** Puts the result where people look for it, unless the script has a file of that name itself. */
+export function publishResult(paths: RunPaths): void {
   try {
-    linkSync(draft, paths.start);
-    return true;
+    linkSync(paths.result, paths.published);
   } catch (error) {
-    if (systemCodeOf(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
+    // EPERM, ENOTSUP: a file system without links. The runner reads its own copy.
+    if (!['EEXIST', 'EPERM', 'ENOTSUP'].includes(systemCodeOf(error) ?? '')) throw error;
   }
 }
 

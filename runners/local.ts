@@ -8,7 +8,8 @@ import { AgentHpoError, messageOf, systemCodeOf } from '../study/errors.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../study/process-identity.ts';
 import {
   type AttemptStart,
-  abandonUnstarted,
+  forbidStart,
+  publishResult,
   readIfThere,
   readResult,
   readStart,
@@ -59,9 +60,9 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       assertName(attemptId);
       const paths = runPaths(folder, attemptId);
       prepareFolder(paths);
-      if (readStart(paths) === undefined && abandonUnstarted(folder, attemptId)) return LOST;
+      forbidStart(paths);
       const start = readStart(paths);
-      if (start === undefined || start.abandoned === true) return LOST;
+      if (start === undefined) return LOST;
       if (isAlive(start) === 'unknown-host') return readResult(paths, attemptId) ?? refuse(start, folder);
       await untilEnded(start.pid, untilDead(start), signal, graceSeconds);
       return (await settle(attemptId, paths, signal, graceSeconds)) ?? LOST;
@@ -73,7 +74,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
         const paths = runPaths(folder, attemptId);
         const start = readStart(paths);
         const waiter = readWaiter(paths);
-        if (start === undefined || start.abandoned === true) return [];
+        if (start === undefined) return [];
         if (waiter !== undefined && isAlive(waiter) !== 'dead') return [];
         const pid = isAlive(start) === 'alive' ? start.pid : marks.get(attemptId);
         return pid === undefined ? [] : [{ attemptId, folder, pid, startedAt: start.startedAt }];
@@ -98,7 +99,7 @@ function startWrapper(request: RunRequest, paths: RunPaths, graceSeconds: number
     paths.control,
     request.folder,
     request.attemptId,
-    JSON.stringify({ host, bootId }).slice(1, -1),
+    JSON.stringify({ attemptId: request.attemptId, host, bootId, startedAt: new Date().toISOString() }).slice(1, -1),
     Math.ceil(Math.min(request.timeLimitSeconds, 1e9) * 1000),
     Math.ceil((request.memoryLimitBytes ?? 0) / 1024),
     Math.floor(request.outputLimitBytes),
@@ -160,9 +161,11 @@ async function settle(
   graceSeconds: number,
 ): Promise<RunOutcome | undefined> {
   rmSync(paths.pipe, { force: true });
-  rmSync(`${paths.start}.new`, { force: true });
   const result = readResult(paths, attemptId);
-  if (result !== undefined) return result;
+  if (result !== undefined) {
+    publishResult(paths);
+    return result;
+  }
   const start = readStart(paths);
   await endAttempt(attemptId, start, graceSeconds);
   if (signal.aborted) return INTERRUPTED;

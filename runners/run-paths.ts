@@ -4,13 +4,15 @@ import { join } from 'node:path';
 export interface RunPaths {
   /** What the training printed, standard error included, up to the output limit. */
   readonly output: string;
-  /** The end of the trial’s last attempt, for people; absent when the script has a `result.json` of its own. */
+  /** How the trial’s attempt ended, for people; absent when the script has a `result.json` of its own. */
   readonly published: string;
   /** Folder of this attempt’s own files, below. */
   readonly control: string;
-  /** Appears whole and once: who owns the attempt. Without it nothing was started. */
+  /** Appears once: who owns the attempt. Without it nothing was started. */
   readonly start: string;
-  /** Appears whole at the end: how the training ended. */
+  /** Forbids a wrapper that has not started the training yet to do so. */
+  readonly abandoned: string;
+  /** The wrapper’s last word, to be read after its end: how the training ended. */
   readonly result: string;
   /** The process that waits for this attempt’s end. */
   readonly waiter: string;
@@ -33,6 +35,7 @@ export function runPaths(trialFolder: string, attemptId: string): RunPaths {
     published: join(trialFolder, 'result.json'),
     control,
     start: join(control, 'start.json'),
+    abandoned: join(control, 'abandoned'),
     result: join(control, 'result.json'),
     waiter: join(control, 'waiter.json'),
     heartbeat: join(control, 'heartbeat'),

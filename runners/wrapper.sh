@@ -3,12 +3,13 @@
 # output, enforces the limits, ends everything the training started, and leaves result.json behind.
 # A shell, because it starts in milliseconds. POSIX sh; Linux reads /proc, elsewhere ps answers.
 #
-# usage: wrapper.sh CONTROL_FOLDER TRIAL_FOLDER ATTEMPT_ID MACHINE_JSON TIME_LIMIT_MS MEMORY_LIMIT_KIB (0: none)
+# usage: wrapper.sh CONTROL_FOLDER TRIAL_FOLDER ATTEMPT_ID ATTEMPT_JSON TIME_LIMIT_MS MEMORY_LIMIT_KIB (0: none)
 #                   OUTPUT_LIMIT_BYTES GRACE_MS PROGRAM [ARGUMENT...]
+# ATTEMPT_JSON are members of an object, taken over into start.json and result.json.
 # Runs in the trial's folder, as leader of its own process group. SIGTERM asks it to end the training.
 # Names are long on purpose: an assignment to a variable that came in through the environment would reach the training.
 set -u
-control_folder=$1 trial_folder=$2 attempt_id=$3 machine_json=$4
+control_folder=$1 trial_folder=$2 attempt_id=$3 attempt_json=$4
 time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
 shift 8
 exec 2>>"$control_folder/wrapper.log"
@@ -25,12 +26,6 @@ read_clock() {
   else
     clock_ms=$(date +%s)000
   fi
-}
-
-# The time of day in UTC as ISO 8601, into $utc_time. Only GNU's date knows %3N; others print an N.
-read_time() {
-  utc_time=$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)
-  case $utc_time in *N*) utc_time=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;; esac
 }
 
 # Milliseconds as seconds (1234 -> 1.234), into $seconds_text.
@@ -198,8 +193,9 @@ close_output() {
 
 # --- the attempt ------------------------------------------------------------------------------------------------------
 
-# Takes the attempt, whole and once: a link is never made over an existing file. Fails when somebody else has it, and
-# when this is not the leader of its group, which the last line of this file would kill.
+# Takes the attempt, once: noclobber creates a file or fails. Fails, too, when a later tuner has given the attempt up
+# (it leaves that word before it looks for start.json, we look for it after writing: one of us sees the other), and when
+# this is not the leader of its group, which the last line of this file would kill.
 claim_attempt() {
   if [ "$has_proc" ]; then
     read_process $$
@@ -211,11 +207,13 @@ claim_attempt() {
     start_time=$(ps -o lstart= -p $$ | sed 's/^ *//;s/ *$//')
   fi
   [ "$group_id" -eq $$ ] || return 1
-  printf '{"attemptId":"%s",%s,"pid":%d,"startTime":"%s","startedAt":"%s"}\n' \
-    "$attempt_id" "$machine_json" $$ "$start_time" "$started_at" >"$control_folder/start.json.new" &&
-    ln "$control_folder/start.json.new" "$control_folder/start.json"
+  set -C
+  printf '{%s,"pid":%d,"startTime":"%s"}\n' "$attempt_json" $$ "$start_time" >"$control_folder/start.json" || return 1
+  set +C
+  ! [ -e "$control_folder/abandoned" ]
 }
 
+# Nobody reads the result while this wrapper lives, so that it need not appear whole.
 # The shell reports a signal as 128 + its number; a script that exits with such a number by itself reads the same.
 write_result() {
   exit_json=$exit_status signal_json=null peak_bytes=null
@@ -226,12 +224,9 @@ write_result() {
     [ "$peak_kib" -gt 0 ] && peak_bytes=$((peak_kib * 1024))
   fi
   to_seconds $((ended_ms - started_ms))
-  read_time
-  printf '{"attemptId":"%s","outcome":"%s","exitCode":%s,"signal":%s,"startedAt":"%s","endedAt":"%s","wallSeconds":%s,"peakMemoryBytes":%s}\n' \
-    "$attempt_id" "$end_reason" "$exit_json" "$signal_json" "$started_at" "$utc_time" "$seconds_text" "$peak_bytes" \
-    >"$control_folder/result.json.new" && mv "$control_folder/result.json.new" "$control_folder/result.json"
-  # For people. A script's own result.json stays untouched.
-  ln "$control_folder/result.json" "$trial_folder/result.json" 2>/dev/null
+  printf '{%s,"outcome":"%s","exitCode":%s,"signal":%s,"wallSeconds":%s,"peakMemoryBytes":%s}\n' \
+    "$attempt_json" "$end_reason" "$exit_json" "$signal_json" "$seconds_text" "$peak_bytes" \
+    >"$control_folder/result.json"
 }
 
 # Ends the training for a reason of its own; the first reason stays. Called from traps, at any moment.
@@ -257,8 +252,6 @@ trap 'stop interrupted' TERM INT HUP
 trap 'stop timed-out' USR1
 trap 'stop memory-limit' USR2
 
-read_time
-started_at=$utc_time
 claim_attempt || exit 75
 mkfifo "$control_folder/output" || exit 74
 # Both ends are open before anybody uses them: nobody waits for the other to come, and no output is lost. Opening for

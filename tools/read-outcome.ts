@@ -12,7 +12,7 @@ import type { TrainingLog } from '../training/training-log.ts';
 /** More of a training log than this is not read; its end is what counts. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const OUTPUT_TAIL_BYTES = 64 * 1024;
-export const OUTPUT_FILE = 'stdout.log';
+const OUTPUT_FILE = 'stdout.log';
 
 /** Where a task’s training log lies in a working copy. */
 export function trainingLogFile(task: Task, folder: string): string {
