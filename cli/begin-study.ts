@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../configs/schema.ts';
 import type { PythonEnvironment } from '../runners/python-environment.ts';
+import { writeWhole } from '../study/durable-files.ts';
 import type { BudgetLimits, EventBody } from '../study/events.ts';
 import { ExperimentLog } from '../study/experiment-log.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
@@ -36,7 +36,7 @@ export function beginStudy(plan: StudyPlan): string {
   const id = newStudyId(now, createRandom(drawSeed()));
   return createStudyFolder(resolve(context.workingFolder, settings.out), task.name, id, (folder) => {
     const record = recordOf(plan, id, seed, now);
-    writeFileSync(studyPaths(folder).settings, formatStudyRecord(record), { mode: 0o600 });
+    writeWhole(studyPaths(folder).settings, formatStudyRecord(record));
     const { log } = ExperimentLog.open(studyPaths(folder).log, () => now);
     log.append([startEvent(plan, record)]);
     log.close();

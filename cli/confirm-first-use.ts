@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Settings } from '../configs/schema.ts';
 import { planPython } from '../runners/python-environment.ts';
 import { writeWhole } from '../study/durable-files.ts';
-import { AgentHpoError } from '../study/errors.ts';
+import { AgentHpoError, messageOf, systemCodeOf } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { isBundled } from './find-task.ts';
@@ -32,8 +32,18 @@ export async function confirmFirstUse({ task, context, settings, isConfirmed, sa
   if (isBundled(task.folder) || readTrusted(file)[task.folder] === codeHash) return;
   for (const line of await describeUse(task, context, settings)) say(line);
   if (!isConfirmed && !(await ask(context))) throw notConfirmed(task, context);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeWhole(file, JSON.stringify({ ...readTrusted(file), [task.folder]: codeHash }));
+  remember(file, { ...readTrusted(file), [task.folder]: codeHash }, say);
+}
+
+/** A home that cannot be written costs the same question next time, and nothing else. */
+function remember(file: string, trusted: Readonly<Record<string, string>>, say: (line: string) => void): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeWhole(file, JSON.stringify(trusted));
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    say(`This confirmation could not be kept (${messageOf(error)}); it will be asked for again.`);
+  }
 }
 
 async function describeUse(task: Task, context: Context, settings: Settings): Promise<string[]> {

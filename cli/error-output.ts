@@ -1,4 +1,4 @@
-import { AgentHpoError, type ErrorCode, messageOf } from '../study/errors.ts';
+import { AgentHpoError, type ErrorCode, messageOf, systemCodeOf } from '../study/errors.ts';
 import { EXIT } from './context.ts';
 
 const EXIT_CODE_OF: Partial<Record<ErrorCode, number>> = {
@@ -7,15 +7,21 @@ const EXIT_CODE_OF: Partial<Record<ErrorCode, number>> = {
   'study-finished': EXIT.usage,
 };
 
+/** What the machine refuses, whichever call meets it: no space, no permission, no more files or processes, a bad disk. */
+const MACHINES_FAULT =
+  'EACCES EAGAIN EBUSY EDQUOT EFBIG EIO EMFILE ENFILE ENOMEM ENOSPC EPERM EROFS ESTALE ETXTBSY'.split(' ');
+
 /** The process’s exit code for anything thrown: 2 for what a user can mend, 1 for a bug of ours. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof AgentHpoError ? (EXIT_CODE_OF[error.code] ?? EXIT.usage) : EXIT.bug;
+  const mendable = asMendable(error);
+  return mendable === undefined ? EXIT.bug : (EXIT_CODE_OF[mendable.code] ?? EXIT.usage);
 }
 
 /** An error as a person reads it, and as `--json` prints it. */
 export function describeError(error: unknown): { human: string; json: object } {
-  if (error instanceof AgentHpoError) {
-    const { code, message, hint } = error;
+  const mendable = asMendable(error);
+  if (mendable !== undefined) {
+    const { code, message, hint } = mendable;
     return { human: `error [${code}] ${message}\n→ ${hint}`, json: { error: { code, message, hint } } };
   }
   const message = messageOf(error);
@@ -23,4 +29,16 @@ export function describeError(error: unknown): { human: string; json: object } {
   const hint =
     'This is a bug in agenthpo. Please report it with the lines above; the study on disk is safe: agenthpo resume latest.';
   return { human: `${stack}\n→ ${hint}`, json: { error: { code: 'bug', message, hint } } };
+}
+
+/** What a user can mend; undefined for a bug. */
+function asMendable(error: unknown): AgentHpoError | undefined {
+  if (error instanceof AgentHpoError) return error;
+  if (!MACHINES_FAULT.includes(systemCodeOf(error) ?? '')) return undefined;
+  return new AgentHpoError({
+    code: 'file-failed',
+    message: messageOf(error),
+    hint: 'Check free disk space and the permissions of that path, then try again; a study that had begun goes on with: agenthpo resume latest',
+    cause: error,
+  });
 }

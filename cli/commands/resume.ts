@@ -1,13 +1,16 @@
+import { existsSync, statSync } from 'node:fs';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { BudgetLimits } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
-import { findStudy, studyLabel } from '../../study/study-folder.ts';
+import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import type { Context } from '../context.ts';
 import { readHistory } from '../open-study.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { loadSettings } from '../settings.ts';
-import { workOnStudy } from '../work-on-study.ts';
+import { readStudyRecord } from '../study-record.ts';
+import { reportStudy } from '../study-report.ts';
+import { loadStudyTask, workOnStudy } from '../work-on-study.ts';
 
 /** `agenthpo resume <study>`: go on where the log ends, with the budget of before unless a new one is given. */
 export async function run(
@@ -19,12 +22,18 @@ export async function run(
   const folder = findStudy(reference, settings.out, context.workingFolder);
   const history = readHistory(folder);
   const budget = newBudget(history.budget, options, settings);
-  assertSomethingLeft(folder, history, budget);
+  const asJson = options['json'] === true;
+  if (isDone(history, budget)) {
+    if (hasReport(folder) || history.end === undefined) throw nothingLeft(folder, history);
+    const record = readStudyRecord(studyPaths(folder).settings);
+    await reportStudy({ folder, record, task: loadStudyTask(record), history });
+    return printOutcome({ context, folder, history, end: history.end, asJson });
+  }
   context.stderr.write(`Study ${studyLabel(folder)}, going on after ${history.finished.length} trials\n`);
   const resume = { budget, acceptNewCode: options['newCode'] === true };
   const progress = progressFor(context, options['plain'] === true);
   const { journal, end } = await workOnStudy(folder, { context, progress, resume });
-  return printOutcome({ context, folder, history: journal.history, end, asJson: options['json'] === true });
+  return printOutcome({ context, folder, history: journal.history, end, asJson });
 }
 
 function newBudget(
@@ -41,12 +50,18 @@ function newBudget(
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
-function assertSomethingLeft(folder: string, { end, finished }: History, budget: BudgetLimits): void {
-  const isDone =
-    end?.reason === 'space-exhausted' ||
-    (end?.reason === 'trial-budget' && finished.length >= (budget.trials ?? Infinity));
-  if (!isDone) return;
-  throw new AgentHpoError({
+function isDone({ end, finished }: History, { trials = Infinity }: BudgetLimits): boolean {
+  return end?.reason === 'space-exhausted' || (end?.reason === 'trial-budget' && finished.length >= trials);
+}
+
+/** Whether the report was written whole after the last event; a process killed on the way leaves none, or an older one. */
+function hasReport(folder: string): boolean {
+  const { log, reportHtml } = studyPaths(folder);
+  return existsSync(reportHtml) && statSync(reportHtml).mtimeMs >= statSync(log).mtimeMs;
+}
+
+function nothingLeft(folder: string, { end, finished }: History): AgentHpoError {
+  return new AgentHpoError({
     code: 'study-finished',
     message: `${studyLabel(folder)} is finished: ${end?.message ?? ''}`,
     hint:
