@@ -24,12 +24,14 @@ export interface AxisOptions {
   readonly ticks?: number;
   /** Values that must be on the axis, whatever is cut off. */
   readonly always?: readonly number[];
-  /** Positive values that span more than this factor are set on a log scale; default 50. */
+  /** Positive values that span more than this factor are set on a log scale; default 10. */
   readonly logFrom?: number;
+  /** Label whole numbers only. */
+  readonly isWhole?: boolean;
 }
 
 /** More than this ratio between positive values reads better by powers of ten. */
-const LOG_FROM = 50;
+const LOG_FROM = 10;
 
 /** An axis for measured values: logarithmic when they span it, else linear with far outliers left beyond the end. */
 export function valueAxis(values: readonly number[], options: AxisOptions): Axis {
@@ -58,9 +60,9 @@ function withoutOutliers(values: readonly number[], always: readonly number[]): 
   return [Math.min(...all), Math.max(...all)];
 }
 
-export function linearAxis(low: number, high: number, { from, to, ticks = 5 }: AxisOptions): Axis {
+export function linearAxis(low: number, high: number, { from, to, ticks = 5, isWhole = false }: AxisOptions): Axis {
   const scale = scaleLinear([low, high], [from, to]);
-  const values = scale.ticks(ticks);
+  const values = scale.ticks(ticks).filter((value) => !isWhole || Number.isInteger(value));
   const step = Math.abs((values[1] ?? high) - (values[0] ?? low));
   return axis(
     false,

@@ -123,8 +123,8 @@ interface Across {
 }
 
 function numberAxis(parameter: Extract<Hyperparameter, { type: 'float' | 'int' }>, frame: Frame): Across {
-  const { low, high, scale } = parameter;
-  const options = { from: frame.left + 8, to: frame.right - 8, ticks: 4 };
+  const { low, high, scale, type } = parameter;
+  const options = { from: frame.left + 8, to: frame.right - 8, ticks: 4, isWhole: type === 'int' };
   const axis: Axis =
     scale === 'log' && low < high ? logAxis(low, high, options) : linearAxis(low, low < high ? high : low + 1, options);
   return { drawn: drawHorizontal(axis, frame, '', 10), at: (value) => axis.position(Number(value)) };

@@ -20,13 +20,20 @@ export function useIt(analysis: ReportAnalysis): string[] {
       : `Trial ${best.number} differs from the task’s defaults in ${changed.length} of ${Object.keys(values).length} values:`;
   return [
     '## How to use it',
-    ...(facts.trainCommand === undefined ? [] : [codeBlock(facts.trainCommand, 'sh')]),
+    ...trainCommand(facts),
     intro,
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
     ...configDiff(facts.configFile),
     'The exact values:',
     codeBlock(exactJson(values, 2), 'json'),
   ];
+}
+
+function trainCommand({ trainCommand: command, configFile }: ReportAnalysis['facts']): string[] {
+  if (command === undefined) return [];
+  const isChanged = configFile !== undefined && configFile.defaultText !== configFile.bestText;
+  const before = isChanged ? [`With the change of ${codeSpan(configFile.path)} below:`] : [];
+  return [...before, codeBlock(command, 'sh')];
 }
 
 function changeTable(names: readonly string[], values: Hyperparameters, defaults: Hyperparameters): string {

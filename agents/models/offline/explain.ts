@@ -104,15 +104,16 @@ function rationaleOf(
   basedOn: number | 'default',
 ): string {
   if (choice.how === 'rules')
-    return 'Computed, no language model: the defaults moved to what general rules call usual, before there is anything to learn from.';
+    return 'Computed from general rules: the defaults moved to what is usual, before there is anything to learn from.';
   if (predictor === undefined)
-    return `Computed, no language model: with ${observations.length} trials there is too little to model; a point away from those tried.`;
+    return `Computed: a point away from those tried; ${observations.length} ${observations.length === 1 ? 'trial is' : 'trials are'} too few for a model.`;
   const values = observations.filter(({ value }) => value !== null).length;
   const incumbent = basedOn === 'default' ? space.defaults() : (observations[basedOn]?.hyperparameters ?? {});
   const observed = basedOn === 'default' ? null : (observations[basedOn]?.value ?? null);
+  const best = number(observed ?? predictor(incumbent).value);
   return (
-    `Computed, no language model: highest expected improvement of a Gaussian process over ${values} values, general rules fading out. ` +
-    `Predicted ${shown(predictor(choice.hyperparameters))} here; the incumbent has ${number(observed ?? predictor(incumbent).value)}.`
+    `Computed: predicted ${shown(predictor(choice.hyperparameters))}, the incumbent has ${best}; ` +
+    `the highest expected improvement of a Gaussian process over ${values} values, general rules fading out.`
   );
 }
 
