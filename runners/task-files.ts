@@ -5,9 +5,13 @@ import { systemCodeOf } from '../study/errors.ts';
 /** Larger files are linked into a working copy, and hashed by size and date. */
 export const COPY_LIMIT_BYTES = 1024 * 1024;
 
+/** What scripts write over. A link to one, left by a run by hand, would let a trial overwrite it: these are copied, whatever their size. */
+const CHECKPOINT = /\.(pt|pth|ckpt|safetensors|h5|keras|joblib|onnx)$/i;
+
 /** One thing of a task folder that a training may need. Paths are relative to the folder, with `/`. */
 export type TaskFile =
-  | { readonly kind: 'copy'; readonly path: string; readonly sizeBytes: number }
+  /** `version` stands for the content of a file too large to be read for a hash. */
+  | { readonly kind: 'copy'; readonly path: string; readonly sizeBytes: number; readonly version?: string }
   /** `target` is what a link at `path` says: absolute, or relative within the working copy. */
   | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly version: string };
 
@@ -19,8 +23,8 @@ const LEFT_OUT_AT_TOP = new Set(['logs']);
 const LEFT_OUT_WITH = ['pyvenv.cfg', 'experiment-log.jsonl'];
 
 /**
- * What a working copy of the task folder consists of, sorted by path: small files copied, `data/` and larger files
- * linked. Links to small files count as these files, so that writing to the copy never reaches the original; other
+ * What a working copy of the task folder consists of, sorted by path: small files and checkpoints copied, `data/` and
+ * other large files linked. Links to small files count as these files, so that writing to the copy never reaches the original; other
  * links are not followed (a loop does no harm). `leaveOut`: paths in the folder that are not code (the training log).
  */
 export function taskFiles(taskFolder: string, leaveOut: readonly string[] = []): TaskFile[] {
@@ -44,6 +48,7 @@ function describe(taskFolder: string, path: string, entry: Dirent): TaskFile | u
   const found = statIfThere(source);
   if (found?.isFile() && found.size <= COPY_LIMIT_BYTES) return { kind: 'copy', path, sizeBytes: found.size };
   const version = found === undefined ? 'nothing' : `${found.size} ${found.isFile() ? found.mtimeMs : 'folder'}`;
+  if (found?.isFile() && CHECKPOINT.test(path)) return { kind: 'copy', path, sizeBytes: found.size, version };
   if (entry.isSymbolicLink()) return { kind: 'link', path, target: targetOf(taskFolder, source), version };
   // Sockets, pipes and devices are nobody’s code.
   return found?.isFile() || found?.isDirectory() ? { kind: 'link', path, target: source, version } : undefined;

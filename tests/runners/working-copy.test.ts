@@ -184,3 +184,10 @@ test('the code’s hash follows contents, names and large files, and nothing els
   write('package/data/loader.py', 'x = 2\n');
   expect(hashCode(task)).not.toBe(touched);
 });
+
+test('a checkpoint left by a run by hand is copied however large, so that no trial writes over it', () => {
+  writeFileSync(join(task, 'best.pt'), Buffer.alloc(2 * 1024 * 1024, 1));
+  makeWorkingCopy(task, trial);
+  writeFileSync(join(trial, 'best.pt'), 'new');
+  expect(readFileSync(join(task, 'best.pt'))).toHaveLength(2 * 1024 * 1024);
+});
