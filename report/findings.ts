@@ -57,11 +57,16 @@ function edgesOf(history: History, best: Trial): Finding[] {
   return history.space.parameters.flatMap((parameter): Finding[] => {
     const { name } = parameter;
     const value = best.proposal.hyperparameters[name];
-    if (value === undefined || !hasInterior(parameter)) return [];
+    if (value === undefined || !hasInterior(parameter) || !wasVaried(history, name)) return [];
     const unit = toUnit(parameter, value);
     if (unit <= AT_EDGE) return [{ kind: 'edge', name, value, side: 'lower' }];
     return unit >= 1 - AT_EDGE ? [{ kind: 'edge', name, value, side: 'upper' }] : [];
   });
+}
+
+/** A value that every trial shared was not chosen by any result. */
+function wasVaried({ complete }: History, name: string): boolean {
+  return new Set(complete.map(({ proposal }) => proposal.hyperparameters[name])).size > 1;
 }
 
 /** An end says something only where there is a middle. */
