@@ -14,6 +14,8 @@ import {
 
 /** The least careful reader: raw HTML allowed, bare addresses made into links. */
 const careless = new MarkdownIt({ html: true, linkify: true });
+// Like code hosts: addresses, www. and e-mail become links, a bare word.tld (train.py would be one) does not.
+careless.linkify.set({ fuzzyLink: false });
 
 /** Strings that look like markup more often than chance would have it. */
 const hostile = fc
