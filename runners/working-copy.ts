@@ -57,7 +57,8 @@ export function hashCode(taskFolder: string, options: Pick<WorkingCopyOptions, '
   explainFailure(source, () => {
     for (const file of taskFiles(source, options.leaveOut)) {
       if (NOT_CODE.has(file.path)) continue;
-      if (file.kind === 'link' || file.version !== undefined) hash.update(JSON.stringify([file.path, file.kind, file.version]));
+      if (file.kind === 'link' || file.version !== undefined)
+        hash.update(JSON.stringify([file.path, file.kind, file.version]));
       else hash.update(JSON.stringify([file.path, file.sizeBytes])).update(readFileSync(join(source, file.path)));
     }
   });
