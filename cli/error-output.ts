@@ -4,7 +4,7 @@ import { EXIT } from './context.ts';
 const EXIT_CODE_OF: Partial<Record<ErrorCode, number>> = {
   'log-write-failed': EXIT.partial,
   'model-failed': EXIT.partial,
-  'study-finished': EXIT.usage,
+  interrupted: EXIT.interrupted,
 };
 
 /** What the machine refuses, whichever call meets it: no space, no permission, no more files or processes, a bad disk. */
@@ -31,9 +31,20 @@ export function describeError(error: unknown): { human: string; json: object } {
   return { human: `${stack}\n→ ${hint}`, json: { error: { code: 'bug', message, hint } } };
 }
 
+/** Why everything under way is aborted at Ctrl-C; what comes to the top when no study was there yet to be paused. */
+export function interruptedError(): AgentHpoError {
+  return new AgentHpoError({
+    code: 'interrupted',
+    message: 'Interrupted.',
+    hint: 'Run the same command again; a study that had begun goes on with: agenthpo resume latest',
+  });
+}
+
 /** What a user can mend; undefined for a bug. */
 function asMendable(error: unknown): AgentHpoError | undefined {
   if (error instanceof AgentHpoError) return error;
+  // Node’s own waits wrap the reason of an abort.
+  if (error instanceof Error && error.name === 'AbortError' && error.cause instanceof AgentHpoError) return error.cause;
   if (!MACHINES_FAULT.includes(systemCodeOf(error) ?? '')) return undefined;
   return new AgentHpoError({
     code: 'file-failed',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { withoutTracing } from '../agents/models/without-tracing.ts';
 import type { Context } from './context.ts';
-import { describeError, exitCodeOf } from './error-output.ts';
+import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
 import { createProgram } from './program.ts';
 
 const interruption = new AbortController();
@@ -10,7 +10,7 @@ const wantsJson = process.argv.includes('--json');
 /** The first signal ends the study in order (nothing is lost); a second one ends the process at once. */
 function onSignal(): void {
   if (interruption.signal.aborted) process.exit(130);
-  interruption.abort(new Error('interrupted'));
+  interruption.abort(interruptedError());
 }
 // `on`, not `once`: with a single listener gone, other exit hooks would end the process before the clean-up.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);

@@ -50,7 +50,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       const wrapper = startWrapper(request, paths, graceSeconds);
       await untilEnded(wrapper.pid, wrapper.ended, signal, graceSeconds);
       const { exitCode, problem } = await wrapper.ended;
-      if (exitCode === CLAIMED_BEFORE) throw brokenWrapper(paths, 'the attempt had been started before');
+      if (exitCode === CLAIMED_BEFORE) throw brokenWrapper(paths, whyUnclaimed(paths));
       const outcome = await settle(request.attemptId, paths, signal, graceSeconds);
       if (outcome === undefined) throw brokenWrapper(paths, problem ?? `it ended with exit code ${exitCode}`);
       return outcome;
@@ -230,6 +230,11 @@ function refuse(start: AttemptStart, folder: string): never {
     message: `The training in ${folder} was started on the machine "${start.host}"; from here nobody can tell whether it still runs.`,
     hint: `Resume or stop the study on "${start.host}".`,
   });
+}
+
+/** A claim that nobody can read is our own, torn by a full disk. */
+function whyUnclaimed(paths: RunPaths): string {
+  return readStart(paths) === undefined ? 'its start could not be written down' : 'the attempt had been started before';
 }
 
 function brokenWrapper(paths: RunPaths, reason: string): AgentHpoError {

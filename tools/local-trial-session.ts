@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { runPaths } from '../runners/run-paths.ts';
 import type { Runner, RunOutcome, RunRequest } from '../runners/runner.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
@@ -89,9 +90,10 @@ export class LocalTrialSession implements TrialSession {
 
   async execute(signal: AbortSignal): Promise<ExecutionReport> {
     if (this.#report !== undefined) return { ...this.#report, alreadyRun: true };
+    const attempt = this.trial.attempts.length + 1;
+    await this.#endUnlogged(attempt);
     const prepared = this.#prepareOrFail();
     if ('failure' in prepared) return this.#conclude(prepared.failure, null);
-    const attempt = this.trial.attempts.length + 1;
     const outcome = await this.#train(prepared, attempt, signal);
     const result = readOutcome(this.#deps.task, this.#folder, outcome);
     return this.#conclude({ ...result, ...(prepared.withheld.length > 0 && { withheld: prepared.withheld }) }, outcome);
@@ -148,6 +150,17 @@ export class LocalTrialSession implements TrialSession {
       const failure = { cause: 'config', message: error.message, tail: '' } as const;
       return { failure: { state: 'failed', metrics: {}, failure } };
     }
+  }
+
+  /**
+   * An attempt is logged before it starts, so one that is there unlogged was on a part of the log that is gone (a
+   * restored copy, a disk that lied). It is ended and forgotten: the new one under its number must not be taken for it.
+   */
+  async #endUnlogged(attempt: number): Promise<void> {
+    const { control } = runPaths(this.#folder, this.#attemptId(attempt));
+    if (!existsSync(control)) return;
+    await this.#deps.runner.recover(this.#folder, this.#attemptId(attempt), AbortSignal.abort());
+    rmSync(control, { recursive: true });
   }
 
   async #train(prepared: PreparedTraining, attempt: number, signal: AbortSignal): Promise<RunOutcome> {

@@ -50,7 +50,7 @@ async function checkOne(context: Context, reference: string, options: Record<str
     const result = await runDefaults(context, task, settings, options['yes'] === true);
     return { task: reference, ok: result.state === 'complete', lines: [...lines, ...describeResult(task, result)] };
   } catch (error) {
-    if (!(error instanceof AgentHpoError)) throw error;
+    if (!(error instanceof AgentHpoError) || error.code === 'interrupted') throw error;
     return { task: reference, ok: false, lines: [describeError(error).human] };
   }
 }
