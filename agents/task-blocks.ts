@@ -53,8 +53,8 @@ function budgetLeft(history: History): Record<string, number> {
   const { trials, maxSeconds, maxTokens } = history.budget;
   const { promptTokens, completionTokens } = history.usage();
   return {
-    ...(trials !== undefined && { trials: Math.max(0, trials - history.finished.length) }),
-    ...(maxSeconds !== undefined && { seconds: Math.max(0, Math.round(maxSeconds - history.activeSeconds)) }),
-    ...(maxTokens !== undefined && { tokens: Math.max(0, maxTokens - promptTokens - completionTokens) }),
+    ...(trials !== undefined && { trialsLeft: Math.max(0, trials - history.finished.length) }),
+    ...(maxSeconds !== undefined && { secondsLeft: Math.max(0, Math.round(maxSeconds - history.activeSeconds)) }),
+    ...(maxTokens !== undefined && { tokensLeft: Math.max(0, maxTokens - promptTokens - completionTokens) }),
   };
 }

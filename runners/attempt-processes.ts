@@ -36,7 +36,7 @@ export async function endAttempt(
 }
 
 /** Everything alive of an attempt: what carries its mark, and its wrapper’s group. */
-export function processesOf(attemptId: string, wrapper?: ProcessIdentity): number[] {
+function processesOf(attemptId: string, wrapper?: ProcessIdentity): number[] {
   const group = wrapper !== undefined && isGroupOf(wrapper) ? wrapper.pid : undefined;
   return listProcesses()
     .filter((one) => one.attemptId === attemptId || one.group === group)

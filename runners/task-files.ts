@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { systemCodeOf } from '../study/errors.ts';
 
 /** Larger files are linked into a working copy, and hashed by size and date. */
-export const COPY_LIMIT_BYTES = 1024 * 1024;
+const COPY_LIMIT_BYTES = 1024 * 1024;
 
 /** What scripts write over. A link to one, left by a run by hand, would let a trial overwrite it: these are copied, whatever their size. */
 const CHECKPOINT = /\.(pt|pth|ckpt|safetensors|h5|keras|joblib|onnx)$/i;

@@ -2,7 +2,7 @@ import type { History } from './history.ts';
 import type { Hyperparameter, Hyperparameters, HyperparameterValue } from './hyperparameter.ts';
 import { improvement } from './objective.ts';
 import { describeRegions } from './regions.ts';
-import type { CurveDigest, Trial } from './trial.ts';
+import { type CurveDigest, isFinal, type Trial } from './trial.ts';
 
 /** Characters that a memory may take as JSON, whatever the number of trials and hyperparameters. */
 export const MEMORY_CHARACTERS = 6_000;
@@ -28,7 +28,7 @@ export interface Memory {
   /** What trials in each region of each hyperparameter reached. */
   readonly regions: Readonly<Record<string, readonly string[]>>;
   readonly summaries: readonly string[];
-  /** Why recent proposals were refused. */
+  /** Recent expectations beside what came of them, and why recent proposals were refused. */
   readonly lessons: readonly string[];
 }
 
@@ -128,13 +128,26 @@ function failuresOf(history: History, limit: number): string[] {
 }
 
 function summariesOf(history: History, limit: number): string[] {
-  const told = limit > 0 ? history.finished.filter(({ summary }) => summary !== undefined).slice(-limit) : [];
-  return told.map(({ number, summary }) => `trial ${number}: ${cut(summary ?? '', 240)}`);
+  if (limit === 0) return [];
+  const told = history.current.filter(({ summary }) => summary !== undefined);
+  const kept = new Set([...told.slice(-limit), ...told.filter(({ number }) => number === history.incumbent?.number)]);
+  return told
+    .filter((each) => kept.has(each))
+    .map(({ number, summary }) => `trial ${number}: ${cut(summary ?? '', 420)}`);
 }
 
 function lessonsOf(history: History, limit: number): string[] {
-  const all = [...new Set(history.rejections.flatMap(({ violations }) => violations))];
-  return limit > 0 ? all.slice(-limit).map((violation) => cut(violation, 160)) : [];
+  if (limit === 0) return [];
+  const refused = [...new Set(history.rejections.flatMap(({ violations }) => violations))].slice(-limit);
+  const expected = history.current.flatMap((trial) => expectationOf(trial) ?? []).slice(-limit);
+  return [...expected, ...refused.map((violation) => `refused: ${cut(violation, 160)}`)];
+}
+
+/** `trial 3 was expected to be better (0.09), and is 0.226`: what a proposer’s foresight was worth. */
+function expectationOf({ number, state, value, proposal: { expects } }: Trial): string | undefined {
+  if (expects === undefined || !isFinal(state)) return undefined;
+  const foretold = expects.value === undefined ? '' : ` (${short(expects.value)})`;
+  return `trial ${number} was expected to be ${expects.outcome}${foretold}, and is ${value === undefined ? state : short(value)}`;
 }
 
 function shortValues(values: Hyperparameters): Hyperparameters {

@@ -11,7 +11,7 @@ import { improvement } from './objective.ts';
 import type { Trial } from './trial.ts';
 
 /** With fewer valued trials than this, regions would say nothing that the trials themselves do not. */
-const MIN_TRIALS = 6;
+const MIN_TRIALS = 4;
 const BINS = 3;
 /** Values of a categorical that are listed; those with most trials first. */
 const MAX_CHOICES = 6;
@@ -42,10 +42,14 @@ function regionsOf(parameter: Hyperparameter, trials: readonly Trial[], { object
   const ordered = [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, MAX_CHOICES);
   return ordered.map(([label, values]) => {
     const ranked = values.toSorted((a, b) => improvement(b, a, objective.direction));
-    const median = ranked[Math.floor((ranked.length - 1) / 2)] ?? Number.NaN;
     const count = values.length === 1 ? '1 trial' : `${values.length} trials`;
-    return `${label}: ${count}, best ${digits(ranked[0] ?? Number.NaN)}, median ${digits(median)}`;
+    return `${label}: ${count}, best ${digits(ranked[0] ?? Number.NaN)}, median ${digits(medianOf(ranked))}`;
   });
+}
+
+function medianOf(ranked: readonly number[]): number {
+  const [lower, upper] = [ranked[Math.floor((ranked.length - 1) / 2)], ranked[Math.ceil((ranked.length - 1) / 2)]];
+  return ((lower ?? Number.NaN) + (upper ?? Number.NaN)) / 2;
 }
 
 function regionLabel(parameter: Hyperparameter, value: HyperparameterValue): string {

@@ -1,6 +1,7 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { cutStart } from './cut-text.ts';
+import { toShortJson } from './short-json.ts';
 import type { TrialSession } from './trial-session.ts';
 
 /** Characters of the training’s last output that the model sees; a traceback’s end is what matters. */
@@ -22,7 +23,7 @@ export async function executePythonFile({ session, signal }: ExecutePythonFileDe
 }
 
 export function createExecutePythonFileTool(deps: ExecutePythonFileDeps) {
-  return tool(async () => JSON.stringify(await executePythonFile(deps)), {
+  return tool(async () => toShortJson(await executePythonFile(deps)), {
     name: 'ExecutePythonFile',
     description:
       'Run the training script with the written config and wait for its end. It runs once: calling this again answers the same result.',

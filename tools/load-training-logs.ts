@@ -1,14 +1,14 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
+import { toShortJson } from './short-json.ts';
 import type { TrialSession } from './trial-session.ts';
 
 /** Rows of the training log that one call answers at most. */
 const MAX_ROWS = 50;
-const DEFAULT_ROWS = 12;
 
 export const loadTrainingLogsInput = z.object({
   from: z.int().min(0).nullish().describe('First row wanted, counted from 0. Leave out for the whole run, thinned.'),
-  limit: z.int().min(1).max(MAX_ROWS).nullish().describe(`Rows wanted, at most ${MAX_ROWS}; default ${DEFAULT_ROWS}.`),
+  limit: z.int().min(1).max(MAX_ROWS).nullish().describe(`Rows wanted, at most ${MAX_ROWS}.`),
 });
 
 export interface LoadTrainingLogsDeps {
@@ -22,15 +22,15 @@ export async function loadTrainingLogs(
 ) {
   return await session.loadTrainingLogs({
     ...(typeof from === 'number' && { from }),
-    limit: limit ?? DEFAULT_ROWS,
+    ...(typeof limit === 'number' && { limit }),
   });
 }
 
 export function createLoadTrainingLogsTool(deps: LoadTrainingLogsDeps) {
-  return tool(async (input) => JSON.stringify(await loadTrainingLogs(input, deps)), {
+  return tool(async (input) => toShortJson(await loadTrainingLogs(input, deps)), {
     name: 'LoadTrainingLogs',
     description:
-      'Read the training log: rows (epochs) from first to last, and a digest of the curve. What was left out is said.',
+      'Read the training log: the whole run in a few rows (epochs), its first, best and last among them, and a digest of the curve. What was left out is said.',
     schema: loadTrainingLogsInput,
   });
 }

@@ -39,7 +39,9 @@ function proposeTrialInput(space: SearchSpace) {
       .meta({ ...spaceToJsonSchema(space), description: 'One value per active hyperparameter.' }),
     reasons: z
       .record(z.string(), z.string(), { error: 'must be an object: hyperparameter name to reason' })
-      .describe('For each hyperparameter whose value differs from basedOn: why, in one sentence. No others.'),
+      .describe(
+        'For each hyperparameter whose value differs from basedOn: why, in one sentence. No others; one that becomes inactive needs none.',
+      ),
     expects: z
       .object({
         outcome: z.enum(['better', 'similar', 'worse']).describe('Compared with the incumbent.'),

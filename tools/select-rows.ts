@@ -2,31 +2,32 @@ import type { LogRow } from '../training/training-log.ts';
 
 /** Most rows that one answer holds. */
 const MOST_ROWS = 50;
-const THINNED_ROWS = 20;
+const THINNED_ROWS = 12;
 
 /**
- * A bounded choice of a log’s rows: with `from` or `limit` exactly those, else an even thinning that keeps the first,
- * the last and both extremes of `metric`. `note` says what is left out; empty when nothing is.
+ * A bounded choice of a log’s rows: with `from` that row and at most `limit` from there on, else an even thinning to
+ * about `limit` rows that keeps the first, the last and both extremes of `metric`. `note` says what is left out.
  */
 export function selectRows(
   rows: readonly LogRow[],
   metric: string,
   { from, limit }: { from?: number; limit?: number },
 ): { rows: LogRow[]; note: string } {
-  if (from !== undefined || limit !== undefined) {
-    const start = Math.max(0, from ?? 0);
+  if (from !== undefined) {
+    const start = Math.max(0, from);
     const chosen = rows.slice(start, start + Math.min(limit ?? MOST_ROWS, MOST_ROWS));
     return {
       rows: chosen,
       note: chosen.length === rows.length ? '' : `rows ${start} to ${start + chosen.length - 1} of ${rows.length}`,
     };
   }
-  if (rows.length <= THINNED_ROWS) return { rows: [...rows], note: '' };
-  const evenly = Array.from({ length: THINNED_ROWS }, (_, k) =>
-    Math.round((k * (rows.length - 1)) / (THINNED_ROWS - 1)),
+  const wanted = Math.min(limit ?? THINNED_ROWS, MOST_ROWS);
+  if (rows.length <= wanted) return { rows: [...rows], note: '' };
+  const evenly = Array.from({ length: wanted }, (_, k) =>
+    Math.round((k * (rows.length - 1)) / Math.max(1, wanted - 1)),
   );
   const kept = new Set([...evenly, ...extremes(rows, metric)]);
-  const note = `${kept.size} of ${rows.length} rows: evenly thinned, with the best and the worst ${metric}; ask with from and limit for more`;
+  const note = `${kept.size} of ${rows.length} rows: evenly thinned, with the best and the worst ${metric}; from and limit give exact rows`;
   return { rows: rows.filter((_, index) => kept.has(index)), note };
 }
 

@@ -4,7 +4,9 @@ import type { TrialSession } from './trial-session.ts';
 
 export const writeConfigsInput = z.object({
   hyperparameters: z
-    .looseObject({}, { error: 'hyperparameters must be an object: one value per hyperparameter of the proposal' })
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]), {
+      error: 'hyperparameters must be an object: one value per hyperparameter of the proposal',
+    })
     .describe('The hyperparameters of the proposal, by name, exactly as proposed.'),
 });
 

@@ -90,7 +90,7 @@ test('the prompt tells the whole space, the incumbent and the failure, as data',
   });
   expect(blocks.get('turn')).toMatchObject({
     trial: 3,
-    budget: { trials: 8 },
+    budget: { trialsLeft: 8 },
     incumbent: { trial: 1, value: 0.5, hyperparameters: DEFAULTS },
     failures: [expect.stringContaining('trial 2: out-of-memory')],
   });
@@ -279,7 +279,7 @@ test('a finite space that is used up yields no proposal and asks nobody', async 
 
 test('the embedded model proposes under its own name, with reasons, and without cost', async () => {
   const { proposals, access, rejected } = await ask('offline');
-  expect(proposals).toMatchObject([{ origin: 'offline', rationale: expect.stringContaining('no language model') }]);
+  expect(proposals).toMatchObject([{ origin: 'offline', rationale: expect.stringContaining('Computed') }]);
   expect(rejected).toEqual([]);
   expect(access.used.every(({ costUsd, promptTokens }) => costUsd === 0 && promptTokens === 0)).toBe(true);
 });

@@ -41,13 +41,13 @@ test('the Creator’s turn reads well', () => {
   const history = aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, { ...DEFAULTS, hidden: 120 }));
   const slots = { turn: turnBlock(history, 3), trial: '3', objective: 'minimize loss' };
   expect(renderPrompt('creator-turn', slots)).toMatchInlineSnapshot(`
-    "The study so far. \`table\` holds the best and the latest trials; \`regions\` says what each part of a range reached.
+    "The study so far. \`table\` holds the best and the latest trials; \`regions\` says what each part of a range reached; \`lessons\` sets earlier expectations beside their results.
 
     \`\`\`json
     {
     "block": "turn",
     "trial": 3,
-    "budget": {"trials":8},
+    "budget": {"trialsLeft":8},
     "counts": {"trials":2,"complete":1,"failed":1},
     "incumbent": {"trial":1,"value":0.5,"hyperparameters":{"learning_rate":0.1,"hidden":32,"optimizer":"sgd","momentum":0.9}},
     "default": {"trial":1,"value":0.5},

@@ -79,6 +79,27 @@ test('regions say what each part of a range reached, with counts', () => {
   expect(regions['optimizer']).toBeUndefined();
 });
 
+test('the median of an even number of trials lies between the middle two: one bad run does not disappear', () => {
+  const two = [1, 2].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n === 1 ? 1 : 0.1));
+  const others = [3, 4].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 * n }, 0.5));
+  const { regions } = compressMemory(aHistory(started(), ...two.flat(), ...others.flat()));
+  expect(regions['learning_rate']?.[0]).toBe('0.0001 to 0.00215: 2 trials, best 0.1, median 0.55');
+});
+
+test('an expectation comes back beside what came of it', () => {
+  const [proposed, ...rest] = aTrial(2, { ...DEFAULTS, learning_rate: 0.3 }, 0.7);
+  const expecting = {
+    ...proposed,
+    proposal: {
+      origin: 'creator',
+      hyperparameters: { ...DEFAULTS, learning_rate: 0.3 },
+      expects: { outcome: 'better', value: 0.2 },
+    },
+  } as EventBody;
+  const { lessons } = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), expecting, ...rest));
+  expect(lessons).toEqual(['trial 2 was expected to be better (0.2), and is 0.7']);
+});
+
 test('reasons of refused proposals are remembered once', () => {
   const refused: EventBody = {
     event: 'proposal-rejected',
@@ -87,7 +108,7 @@ test('reasons of refused proposals are remembered once', () => {
     hyperparameters: {},
     violations: ['hidden is missing'],
   };
-  expect(compressMemory(aHistory(started(), refused, refused)).lessons).toEqual(['hidden is missing']);
+  expect(compressMemory(aHistory(started(), refused, refused)).lessons).toEqual(['refused: hidden is missing']);
 });
 
 test('trials of an earlier code version are counted and otherwise forgotten', () => {

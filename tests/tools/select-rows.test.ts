@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { selectRows } from '../../tools/select-rows.ts';
+
+const rows = Array.from({ length: 100 }, (_, epoch) => ({ epoch, loss: Math.abs(epoch - 37) }));
+
+test('without a wish the whole run comes in a few rows: its first, last, best and worst among them', () => {
+  const { rows: kept, note } = selectRows(rows, 'loss', {});
+  expect(kept.length).toBeLessThanOrEqual(14);
+  expect(kept.map(({ epoch }) => epoch)).toEqual(expect.arrayContaining([0, 37, 99]));
+  expect(kept.map(({ epoch }) => epoch)).toEqual(kept.map(({ epoch }) => epoch).toSorted((a, b) => a - b));
+  expect(note).toMatch(/of 100 rows: evenly thinned/);
+});
+
+test('from and limit give exactly those rows, at most fifty', () => {
+  expect(selectRows(rows, 'loss', { from: 10, limit: 3 })).toEqual({
+    rows: rows.slice(10, 13),
+    note: 'rows 10 to 12 of 100',
+  });
+  expect(selectRows(rows, 'loss', { from: 0, limit: 99 }).rows).toHaveLength(50);
+});
+
+test('a short run comes whole, and nothing is said to be left out', () => {
+  expect(selectRows(rows.slice(0, 5), 'loss', {})).toEqual({ rows: rows.slice(0, 5), note: '' });
+});
