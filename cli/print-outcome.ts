@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { History, StudyEnd } from '../study/history.ts';
 import { studyLabel } from '../study/study-folder.ts';
 import type { Context } from './context.ts';
-import { formatMeasure } from './numbers.ts';
+import { formatMeasure, formatNumber } from './numbers.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
 
 export interface OutcomeRequest {
@@ -41,6 +41,6 @@ const STATUS_WORDS: Record<StudyEnd['status'], string> = {
 
 function shownValues(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}=${typeof value === 'number' ? formatMeasure(value) : value}`)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? formatNumber(value) : value}`)
     .join(' ');
 }
