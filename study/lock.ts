@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from './durable-files.ts';
 import { AgentHpoError, systemCodeOf } from './errors.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
-const lockFile = /^lock-[0-9a-f-]+\.json$/;
+const lockFile = /^lock-([0-9a-f.-]+)\.json$/;
 const identity = z.object({ host: z.string(), bootId: z.string(), pid: z.int(), startTime: z.string() });
 
 /** Held while a process works on a study; dies with its owner. */
@@ -15,35 +14,70 @@ export interface StudyLock {
 }
 
 /**
- * Every contender first puts down a lock file of its own (whole: written aside, then renamed), then looks at the others:
- * of two that come together at least one sees the other and backs off, so never do both go on. The file of a dead
- * process (of this boot or an earlier one) counts for nothing and is removed; another host’s is never broken silently.
+ * Locks have numbers, and a contender links its own under the next one: a link appears whole, and of those that saw the
+ * same state of things only one gets it. Then it looks once more, because whoever saw an older state linked another
+ * number; if both are there, both step back and try again. So never do two go on, and one always does. The lock of a
+ * dead process (of this boot or an earlier one) counts for nothing and goes; another host’s is never broken silently.
  */
 export function lockStudy(folder: string): StudyLock {
-  const name = `lock-${randomUUID()}.json`;
-  writeWhole(join(folder, name), JSON.stringify(ownIdentity()));
-  const release = () => rmSync(join(folder, name), { force: true });
-  const owner = otherOwner(folder, name);
-  if (owner === undefined) return { release };
-  release();
-  throw lockedError(folder, owner);
+  for (;;) {
+    const seen = lockFiles(folder);
+    const owner = livingOwner(folder, seen);
+    if (owner !== undefined) throw lockedError(folder, owner);
+    const name = claim(folder, 1 + Math.max(0, ...seen.map(numberOf)));
+    if (name === undefined) continue;
+    const release = () => rmSync(join(folder, name), { force: true });
+    const others = lockFiles(folder).filter((other) => other !== name);
+    if (livingOwner(folder, others) === undefined) {
+      for (const dead of others) rmSync(join(folder, dead), { force: true });
+      return { release };
+    }
+    release();
+  }
 }
 
 /** Who works on the study now; undefined when nobody does. */
 export function lockOwner(folder: string): ProcessIdentity | undefined {
-  return otherOwner(folder, '');
+  return livingOwner(folder, lockFiles(folder));
 }
 
-function otherOwner(folder: string, own: string): ProcessIdentity | undefined {
-  const others = readdirSync(folder).filter((name) => lockFile.test(name) && name !== own);
-  return others.map((name) => livingOwner(join(folder, name))).find((owner) => owner !== undefined);
+function lockFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => lockFile.test(name));
 }
 
-function livingOwner(file: string): ProcessIdentity | undefined {
-  const owner = readOwner(file);
-  if (owner !== undefined && isAlive(owner) !== 'dead') return owner;
-  rmSync(file, { force: true });
-  return undefined;
+function numberOf(name: string): number {
+  return Number.parseInt(lockFile.exec(name)?.[1] ?? '', 10) || 0;
+}
+
+/** Puts down this process’s lock under a number; undefined when somebody else has it. */
+function claim(folder: string, number: number): string | undefined {
+  const aside = join(folder, `.lock-${process.pid}`);
+  writeWhole(aside, JSON.stringify(ownIdentity()));
+  const name = `lock-${number}.json`;
+  try {
+    linkSync(aside, join(folder, name));
+    return name;
+  } catch (error) {
+    const code = systemCodeOf(error) ?? '';
+    if (code === 'EEXIST') return undefined;
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(code)) throw error;
+    return claimWithoutLinks(folder, number, aside);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+/** On a file system without links nobody else may have the name; the second look alone decides. */
+function claimWithoutLinks(folder: string, number: number, aside: string): string {
+  const name = `lock-${number}.${process.pid}.json`;
+  renameSync(aside, join(folder, name));
+  return name;
+}
+
+function livingOwner(folder: string, names: readonly string[]): ProcessIdentity | undefined {
+  return names
+    .map((name) => readOwner(join(folder, name)))
+    .find((owner) => owner !== undefined && isAlive(owner) !== 'dead');
 }
 
 function readOwner(file: string): ProcessIdentity | undefined {

@@ -29,6 +29,15 @@ test('the lock dies with its owner', async () => {
   lockStudy(folder).release();
 });
 
+test('the locks of dead processes are cleared away by the next owner', () => {
+  const folder = aFolder();
+  for (const name of ['lock-3.json', 'lock-7.json'])
+    writeFileSync(join(folder, name), JSON.stringify({ ...ownIdentity(), startTime: '1' }));
+  const lock = lockStudy(folder);
+  expect(readdirSync(folder)).toEqual(['lock-8.json']);
+  lock.release();
+});
+
 test('a process that got the number of a dead owner does not hold its lock', () => {
   const folder = aFolder();
   writeFileSync(join(folder, 'lock-aa.json'), JSON.stringify({ ...ownIdentity(), startTime: '1' }));

@@ -1,11 +1,18 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventBody, EventOf } from '../../study/events.ts';
 
-/** A fresh folder for one test. */
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder for one test; gone when the tests are over. */
 export function aFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'agenthpo-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'agenthpo-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** The first event of a study on a space with one float `x` in [0, 1], minimising `loss`. */
