@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ModelAccess } from '../agents/model-access.ts';
 import { createLocalRunner } from '../runners/local.ts';
+import type { Runner } from '../runners/runner.ts';
 import { hashCode } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { BudgetLimits } from '../study/events.ts';
@@ -28,6 +29,8 @@ export interface WorkOptions {
   readonly progress: (history: Journal['history']) => Progress;
   /** A study that was begun before: its new budget, and whether changed code is accepted. */
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
+  /** Where trainings run; left out: on this machine. */
+  readonly runner?: Runner;
 }
 
 /** Works on the study in `folder` until it ends or pauses, and writes its report. The folder is locked meanwhile. */
@@ -49,6 +52,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       journal,
       progress,
       context: options.context,
+      runner: options.runner ?? createLocalRunner(),
       warn: (error, what) => log.warn({ error: String(error) }, what),
     });
     journal.listen(progress);
@@ -93,10 +97,11 @@ interface SessionRequest {
   readonly journal: Journal;
   readonly progress: Progress;
   readonly context: Context;
+  readonly runner: Runner;
   readonly warn: (error: unknown, what: string) => void;
 }
 
-function sessionDeps({ folder, record, task, journal, progress, context, warn }: SessionRequest): TrialSessionDeps {
+function sessionDeps({ folder, record, task, journal, progress, context, runner, warn }: SessionRequest): TrialSessionDeps {
   const { interpreter, variables } = record.python;
   if (!existsSync(interpreter))
     throw new AgentHpoError({
@@ -107,7 +112,7 @@ function sessionDeps({ folder, record, task, journal, progress, context, warn }:
   return {
     task,
     journal,
-    runner: createLocalRunner(),
+    runner,
     studyFolder: folder,
     python: { interpreter, variables },
     environment: context.environment,

@@ -27,7 +27,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
       return trialProposed(event.trial, history);
     case 'attempt-started': {
       const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
-      return words(`trial ${event.trial} started${again}`);
+      return words(`trial ${event.trial} started${again} (time limit ${formatDuration(event.timeLimitSeconds)})`);
     }
     case 'attempt-ended':
       return attemptEnded(event);

@@ -44,14 +44,14 @@ describe('plain lines', () => {
       "environment: ready
       digits  minimize val_loss · strategy creator · seed 7 · offline optimiser, no language model · quiet-heron
       trial 1 proposed (default): the task’s defaults
-      trial 1 started
+      trial 1 started (time limit 10m 00s)
       trial 1 complete: val_loss 0.5 (best so far) in 2.0s
       trial 2: proposal rejected: units = 9000 is outside [8, 512] (inclusive)
       trial 2 proposed (offline): learning_rate 0.01→0.005, units 64→65 | Smaller steps.
-      trial 2 started
+      trial 2 started (time limit 10m 00s)
       trial 2 complete: val_loss 0.4 (best so far) in 2.0s | 1.2k tokens so far
       trial 3 proposed (offline): learning_rate 0.01→0.003333, units 64→66 | Smaller steps.
-      trial 3 started
+      trial 3 started (time limit 10m 00s)
       trial 3 training exited with 1 after 2.0s
       trial 3 failed in 2.0s | out-of-memory: took more than 2 GiB | 1.2k tokens so far
       budget reached: 3 of 3 trials
