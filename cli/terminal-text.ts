@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
+import { excerpt, printable } from '../study/printable.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -15,22 +15,14 @@ export type Line = readonly Span[];
 
 const segmenter = new Intl.Segmenter();
 
-/**
- * Text that a terminal only shows: without escape sequences, control bytes, and marks that reorder or hide what
- * stands beside them. Line ends become spaces, so that the result is one line.
- */
+/** Text that a terminal only shows, as one line. */
 export function cleanText(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .replace(/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '');
+  return printable(text).replaceAll(/[\n\t]+/g, ' ');
 }
 
 /** A longer text as one line of at most `limit` characters, the cut marked by an ellipsis. */
 export function oneLine(text: string, limit = 500): string {
-  const short = cleanText(text.slice(0, 4 * limit))
-    .replace(/\s+/g, ' ')
-    .trim();
-  return short.length > limit ? `${short.slice(0, limit - 1).trimEnd()}…` : short;
+  return excerpt(text, limit);
 }
 
 /** Columns that a text takes on a terminal. */

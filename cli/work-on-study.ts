@@ -101,7 +101,16 @@ interface SessionRequest {
   readonly warn: (error: unknown, what: string) => void;
 }
 
-function sessionDeps({ folder, record, task, journal, progress, context, runner, warn }: SessionRequest): TrialSessionDeps {
+function sessionDeps({
+  folder,
+  record,
+  task,
+  journal,
+  progress,
+  context,
+  runner,
+  warn,
+}: SessionRequest): TrialSessionDeps {
   const { interpreter, variables } = record.python;
   if (!existsSync(interpreter))
     throw new AgentHpoError({

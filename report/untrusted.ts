@@ -1,25 +1,10 @@
+import { printable } from '../study/printable.ts';
+
 /**
  * Words that a model, a training script or a task file wrote, on their way into a document. They may hold anything:
  * markup, links to the outside, terminal escapes, text that runs backwards. Here they become plain text and nothing else.
  */
-
 const WORD_JOINER = '\u2060';
-
-/** Escape sequences of terminals: CSI, OSC (ended by BEL or ST) and the two-byte ones. */
-const ANSI =
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
-
-/** C0 and C1 controls except newline and tab, marks that reorder text, byte order marks. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
-/** Text without terminal escapes, control and reordering characters; lines end with `\n`. */
-export function cleanText(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(ANSI, '')
-    .replaceAll(CONTROLS, '')
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd');
-}
 
 /** The first `limit` characters, saying how many were cut. */
 export function cutText(text: string, limit: number): string {
@@ -30,7 +15,7 @@ export function cutText(text: string, limit: number): string {
 
 /** One line of Markdown that shows exactly these words: no markup, no link, no table cell’s end. */
 export function inlineText(text: string, limit = 1000): string {
-  const line = cutText(cleanText(text).replaceAll(/\s+/g, ' ').trim(), limit);
+  const line = cutText(printable(text).replaceAll(/\s+/g, ' ').trim(), limit);
   return unlinked(line)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -43,7 +28,7 @@ export function inlineText(text: string, limit = 1000): string {
 
 /** A short text for a table cell: cut without ceremony, since the whole stands below. */
 export function cellText(text: string, limit = 90): string {
-  const line = cleanText(text).replaceAll(/\s+/g, ' ').trim();
+  const line = printable(text).replaceAll(/\s+/g, ' ').trim();
   const characters = [...line];
   if (characters.length <= limit) return inlineText(line);
   const kept = characters.slice(0, limit - 1).join('');
@@ -53,7 +38,7 @@ export function cellText(text: string, limit = 90): string {
 
 /** A code span that shows exactly these characters, also inside a table. */
 export function codeSpan(text: string, limit = 200): string {
-  const line = cutText(unlinked(cleanText(text).replaceAll(/\s+/g, ' ').trim()), limit);
+  const line = cutText(unlinked(printable(text).replaceAll(/\s+/g, ' ').trim()), limit);
   if (line === '') return '';
   if (/[|<>&]/.test(line)) return inlineText(line, limit); // a pipe ends a cell even inside a code span
   const fence = '`'.repeat(longestRun(line, '`') + 1);
@@ -63,14 +48,14 @@ export function codeSpan(text: string, limit = 200): string {
 
 /** A fenced block that nothing in `text` can close. */
 export function codeBlock(text: string, language = ''): string {
-  const cleaned = cleanText(text).replace(/\n+$/, '');
+  const cleaned = printable(text).replace(/\n+$/, '');
   const fence = '`'.repeat(Math.max(3, longestRun(cleaned, '`') + 1));
   return `${fence}${language}\n${cleaned}\n${fence}`;
 }
 
 /** The last lines of a training’s output, at most `lines` and `limit` characters, saying what was cut. */
 export function tailOf(text: string, lines = 12, limit = 1500): string {
-  const all = cleanText(text).trimEnd().split('\n');
+  const all = printable(text).trimEnd().split('\n');
   const kept = all.slice(-lines).join('\n');
   const characters = [...kept];
   const shown = characters.length > limit ? characters.slice(-limit).join('') : kept;
@@ -80,7 +65,7 @@ export function tailOf(text: string, lines = 12, limit = 1500): string {
 
 /** Text for an element or a quoted attribute of SVG or HTML. */
 export function markupText(text: string): string {
-  return cleanText(text)
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,6 +1,6 @@
+import { excerpt } from '../study/printable.ts';
 import type { AttemptOutcome, Failure, FailureCause } from '../study/trial.ts';
 import type { ObjectiveProblem } from './objective-value.ts';
-import { excerpt } from './printable.ts';
 import { type OutputEnd, readOutputEnd } from './traceback.ts';
 
 /** A training that has ended without success, as its runner and its output tell it. */

@@ -1,4 +1,4 @@
-import { excerpt } from './printable.ts';
+import { excerpt } from '../study/printable.ts';
 
 const MOST_KEPT = 5;
 

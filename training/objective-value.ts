@@ -1,6 +1,6 @@
 import { didYouMean } from '../study/nearest.ts';
 import { isBetter, type Objective } from '../study/objective.ts';
-import { excerpt } from './printable.ts';
+import { excerpt } from '../study/printable.ts';
 import { describeStep, numbersAround } from './row-steps.ts';
 import type { LogRow } from './training-log.ts';
 

@@ -1,8 +1,8 @@
 import { AgentHpoError, messageOf } from '../study/errors.ts';
+import { printable } from '../study/printable.ts';
 import { linesOf } from './lines-of.ts';
 import { LogProblems } from './log-problems.ts';
 import { parseNumber } from './parse-number.ts';
-import { printable } from './printable.ts';
 import type { LogRow, TrainingLog } from './training-log.ts';
 
 /** Longer lines hold no metric; a user’s pattern never has to search them. */

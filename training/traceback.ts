@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../study/printable.ts';
 
 /** Only the end of an output is ever searched, whatever its length. */
 const SEARCHED_CHARACTERS = 256 * 1024;

@@ -1,8 +1,8 @@
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
+import { printable } from '../../study/printable.ts';
 import { studyLabel, studyPaths } from '../../study/study-folder.ts';
 import type { Trial } from '../../study/trial.ts';
-import { printable } from '../../training/printable.ts';
 import type { Context } from '../context.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';

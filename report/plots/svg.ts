@@ -1,4 +1,5 @@
-import { cleanText, markupText } from '../untrusted.ts';
+import { printable } from '../../study/printable.ts';
+import { markupText } from '../untrusted.ts';
 
 /** Colours that stay apart for colour-blind eyes (Okabe and Ito) on a light card, which reads in light and dark pages alike. */
 export const COLOURS = {
@@ -110,7 +111,7 @@ export function picture(
 
 /** At most `limit` characters, the rest as an ellipsis. */
 export function shortened(words: string, limit: number): string {
-  const characters = [...cleanText(words).replaceAll(/\s+/g, ' ')];
+  const characters = [...printable(words).replaceAll(/\s+/g, ' ')];
   return characters.length <= limit ? characters.join('') : `${characters.slice(0, Math.max(1, limit - 1)).join('')}…`;
 }
 

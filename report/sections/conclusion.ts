@@ -1,9 +1,10 @@
+import { printable } from '../../study/printable.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import type { Claim } from '../claims.ts';
 import { FEWEST_TRIALS } from '../importance.ts';
 import { countOf, formatNumber, formatShare } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
-import { cleanText, cutText, inlineText } from '../untrusted.ts';
+import { cutText, inlineText } from '../untrusted.ts';
 import { nameSpan, shownValue } from '../words.ts';
 import { correlationText, verdictText } from './parameters.ts';
 
@@ -29,7 +30,7 @@ export function conclusionSections({ conclusion, facts }: ReportAnalysis): strin
 
 /** A block quote, one paragraph per line of the original. */
 function quoted(text: string): string {
-  const lines = cutText(cleanText(text), 3000)
+  const lines = cutText(printable(text), 3000)
     .split('\n')
     .map((line) => inlineText(line, 3200))
     .filter((line) => line !== '');

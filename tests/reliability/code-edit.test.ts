@@ -1,8 +1,10 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { expectNothingAlive, historyOf } from './study-checks.ts';
-import { aWorld, resume, tune, until, type World } from './world.ts';
+import { aWorld, PATIENCE_MS, resume, tune, until, type World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 test('code edited during a trial pauses the study, and resume refuses to mix the two versions', async () => {
   await using world = aWorld();

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { expectNothingAlive, historyOf, theStudy } from './study-checks.ts';
-import { aWorld, type Ended, type Running, resume, tune, until, type World } from './world.ts';
+import { aWorld, type Ended, PATIENCE_MS, type Running, resume, tune, until, type World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const LOCK_MODULE = join(ROOT, 'dist', 'study', 'lock.js');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   acknowledgedLog,
   expectCleanError,
@@ -11,7 +11,9 @@ import {
   proposalsOf,
   theStudy,
 } from './study-checks.ts';
-import { aWorld, resume, tune, until } from './world.ts';
+import { aWorld, PATIENCE_MS, resume, tune, until } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const mounts = canMount();
 const reason = mounts ? '' : ' (skipped: only root may mount a small file system)';

@@ -1,10 +1,21 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { acknowledgedLog, expectCleanError, expectWhole, proposalsOf, theStudy } from './study-checks.ts';
-import { aWorld, type Ended, type Fault, isFull, kill, resume, threeAtATime, tune, type World } from './world.ts';
+import {
+  aWorld,
+  type Ended,
+  type Fault,
+  isFull,
+  kill,
+  PATIENCE_MS,
+  resume,
+  threeAtATime,
+  tune,
+  type World,
+} from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const TRIALS = 3;
-/** An hour on a slow machine; the whole sweep of one kind takes two minutes on two cores. */
-const PATIENCE_MS = 3_600_000;
 
 /** What an undisturbed study does, one line an operation, and what it proposes. */
 let operations: string[] = [];
@@ -30,11 +41,8 @@ const SWEEPS = [
 // What a trial does repeats with the next one, so that a stride through three trials meets most of it.
 for (const { kind, stride, words } of SWEEPS) {
   const extent = isFull ? 'every operation' : `every ${stride}th operation, all with AGENTHPO_FULL=1`;
-  test(
-    `a study of 3 trials ${words}, goes on as if nothing had happened (${extent})`,
-    () => sweep(kind, isFull ? 1 : stride),
-    PATIENCE_MS,
-  );
+  test(`a study of 3 trials ${words}, goes on as if nothing had happened (${extent})`, () =>
+    sweep(kind, isFull ? 1 : stride));
 }
 
 async function sweep(kind: Fault['kind'], stride: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   acknowledgedLog,
   eventsOf,
@@ -10,7 +10,9 @@ import {
   proposalsOf,
   theStudy,
 } from './study-checks.ts';
-import { aWorld, resume, tune, until, type World } from './world.ts';
+import { aWorld, PATIENCE_MS, resume, tune, until, type World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 // Ctrl-C at every other moment, the report among them, is part of the sweep in faults.test.ts.
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRandom, type Random } from '../../study/random.ts';
 import {
   acknowledgedLog,
@@ -17,6 +17,7 @@ import {
   type Ended,
   isFull,
   kill,
+  PATIENCE_MS,
   type Running,
   resume,
   threeAtATime,
@@ -25,38 +26,35 @@ import {
   type World,
 } from './world.ts';
 
+vi.setConfig({ testTimeout: PATIENCE_MS });
+
 const TRIALS = 6;
 const KILLS = isFull ? 300 : 50;
-const PATIENCE_MS = 3_600_000;
 
-test(
-  `${KILLS} kills of the tuner at random moments lose nothing, repeat nothing and leave nothing alive`,
-  async () => {
-    const proposals = await undisturbed();
-    let kills = 0;
-    const studies = Array.from({ length: KILLS }, (_, index) => index);
-    await threeAtATime(studies, async (index) => {
-      if (kills >= KILLS) return;
-      await using world = aWorld();
-      world.tellTrainings('pace', '0.1');
-      const random = createRandom(index);
-      let acknowledged = '';
-      for (let running = start(world); ; running = start(world)) {
-        const wasKilled = await killLater(running, random.uniform() * 2_000);
-        if (!wasKilled) break;
-        kills++;
-        const now = acknowledgedLog(world);
-        expect(now.startsWith(acknowledged)).toBe(true);
-        acknowledged = now;
-      }
-      await expectWhole(world, { trials: TRIALS, proposals, acknowledged });
-      // A kill of the tuner is no reason to train anything twice: its training lives on, or its result waits.
-      expect(world.ledger()).toHaveLength(TRIALS);
-    });
-    expect(kills).toBeGreaterThanOrEqual(KILLS);
-  },
-  PATIENCE_MS,
-);
+test(`${KILLS} kills of the tuner at random moments lose nothing, repeat nothing and leave nothing alive`, async () => {
+  const proposals = await undisturbed();
+  let kills = 0;
+  const studies = Array.from({ length: KILLS }, (_, index) => index);
+  await threeAtATime(studies, async (index) => {
+    if (kills >= KILLS) return;
+    await using world = aWorld();
+    world.tellTrainings('pace', '0.1');
+    const random = createRandom(index);
+    let acknowledged = '';
+    for (let running = start(world); ; running = start(world)) {
+      const wasKilled = await killLater(running, random.uniform() * 2_000);
+      if (!wasKilled) break;
+      kills++;
+      const now = acknowledgedLog(world);
+      expect(now.startsWith(acknowledged)).toBe(true);
+      acknowledged = now;
+    }
+    await expectWhole(world, { trials: TRIALS, proposals, acknowledged });
+    // A kill of the tuner is no reason to train anything twice: its training lives on, or its result waits.
+    expect(world.ledger()).toHaveLength(TRIALS);
+  });
+  expect(kills).toBeGreaterThanOrEqual(KILLS);
+});
 
 test('a training that outlives its killed tuner is adopted, not started again', async () => {
   await using world = aWorld();

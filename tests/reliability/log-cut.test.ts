@@ -1,14 +1,15 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readExperimentLog } from '../../study/experiment-log.ts';
 import { History } from '../../study/history.ts';
 import { expectNothingAlive, expectWhole, historyOf, logFile, proposalsOf, theStudy } from './study-checks.ts';
-import { aWorld, isFull, kill, resume, threeAtATime, tune, until, type World } from './world.ts';
+import { aWorld, isFull, kill, PATIENCE_MS, resume, threeAtATime, tune, until, type World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const TRIALS = 3;
 const STRIDE = isFull ? 20 : 160;
-const PATIENCE_MS = 3_600_000;
 
 test.each([
   ['finished', finished],
@@ -31,39 +32,35 @@ test.each([
   }
 });
 
-test(
-  `a study whose log was cut at every ${STRIDE}th byte after its first line is finished by resume`,
-  async () => {
-    await using undisturbed = aWorld();
-    await finished(undisturbed);
-    const proposals = proposalsOf(undisturbed);
-    await threeAtATime([0, 1, 2], async (lane) => {
-      await using world = aWorld();
-      await finished(world);
-      const study = theStudy(world) ?? '';
-      const backup = join(world.folder, 'backup');
-      cpSync(study, backup, { recursive: true });
-      const whole = readFileSync(logFile(world));
-      const firstLine = whole.indexOf(0x0a) + 1;
-      const lengths = Array.from({ length: whole.length }, (_, index) => index).filter(
-        (length) => length >= firstLine && length % STRIDE === 0 && (length / STRIDE) % 3 === lane,
-      );
-      for (const length of lengths) {
-        rmSync(study, { recursive: true });
-        cpSync(backup, study, { recursive: true, preserveTimestamps: true });
-        truncateSync(join(study, 'experiment-log.jsonl'), length);
-        const { exitCode, stdout, stderr } = await world.run(resume());
-        expect(`cut at ${length}: exit ${exitCode}\n${stdout}${stderr}`).toMatch(/: exit 0\n/);
-        const acknowledged = whole.subarray(0, whole.subarray(0, length).lastIndexOf(0x0a) + 1).toString('utf8');
-        expect(readFileSync(logFile(world), 'utf8').startsWith(acknowledged)).toBe(true);
-        expect(proposalsOf(world)).toEqual(proposals);
-        expect(historyOf(world).complete).toHaveLength(TRIALS);
-      }
-      await expectNothingAlive(world);
-    });
-  },
-  PATIENCE_MS,
-);
+test(`a study whose log was cut at every ${STRIDE}th byte after its first line is finished by resume`, async () => {
+  await using undisturbed = aWorld();
+  await finished(undisturbed);
+  const proposals = proposalsOf(undisturbed);
+  await threeAtATime([0, 1, 2], async (lane) => {
+    await using world = aWorld();
+    await finished(world);
+    const study = theStudy(world) ?? '';
+    const backup = join(world.folder, 'backup');
+    cpSync(study, backup, { recursive: true });
+    const whole = readFileSync(logFile(world));
+    const firstLine = whole.indexOf(0x0a) + 1;
+    const lengths = Array.from({ length: whole.length }, (_, index) => index).filter(
+      (length) => length >= firstLine && length % STRIDE === 0 && (length / STRIDE) % 3 === lane,
+    );
+    for (const length of lengths) {
+      rmSync(study, { recursive: true });
+      cpSync(backup, study, { recursive: true, preserveTimestamps: true });
+      truncateSync(join(study, 'experiment-log.jsonl'), length);
+      const { exitCode, stdout, stderr } = await world.run(resume());
+      expect(`cut at ${length}: exit ${exitCode}\n${stdout}${stderr}`).toMatch(/: exit 0\n/);
+      const acknowledged = whole.subarray(0, whole.subarray(0, length).lastIndexOf(0x0a) + 1).toString('utf8');
+      expect(readFileSync(logFile(world), 'utf8').startsWith(acknowledged)).toBe(true);
+      expect(proposalsOf(world)).toEqual(proposals);
+      expect(historyOf(world).complete).toHaveLength(TRIALS);
+    }
+    await expectNothingAlive(world);
+  });
+});
 
 test('a log that ends in a torn line is cut back to its last whole one, and says nothing of it twice', async () => {
   await using world = aWorld();

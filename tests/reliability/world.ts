@@ -11,6 +11,9 @@ const FIXTURES = join(ROOT, 'tests', 'fixtures', 'reliability');
 /** `AGENTHPO_FULL=1 npm test` runs every fault instead of a fixed selection of them. */
 export const isFull = process.env['AGENTHPO_FULL'] === '1';
 
+/** Longer than the whole of it takes on a slow and busy machine. */
+export const PATIENCE_MS = 3_600_000;
+
 /** How a process of the command line ended. */
 export interface Ended {
   readonly exitCode: number | null;

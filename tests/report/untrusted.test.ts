@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import {
-  cellText,
-  cleanText,
-  codeBlock,
-  codeSpan,
-  cutText,
-  inlineText,
-  markupText,
-  tailOf,
-} from '../../report/untrusted.ts';
+import { cellText, codeBlock, codeSpan, cutText, inlineText, markupText, tailOf } from '../../report/untrusted.ts';
+import { printable } from '../../study/printable.ts';
 
 /** The least careful reader: raw HTML allowed, bare addresses made into links. */
 const careless = new MarkdownIt({ html: true, linkify: true });
@@ -102,7 +94,7 @@ describe('untrusted text', () => {
 
   it('loses terminal escapes, control bytes, reordering marks and half characters', () => {
     expect(
-      cleanText(
+      printable(
         'a\u001b[1;31mb\u001b[0m\u001b]8;;http://x\u0007c\u001b]8;;\u0007\u0000\u0008d\u202ee\u009bf\r\ng\ud800',
       ),
     ).toBe('abcdef\ng\ufffd');
