@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { withoutTracing } from '../agents/models/without-tracing.ts';
+import { systemCodeOf } from '../study/errors.ts';
 import type { Context } from './context.ts';
 import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
 import { createProgram } from './program.ts';
@@ -14,6 +15,12 @@ function onSignal(): void {
 }
 // `on`, not `once`: with a single listener gone, other exit hooks would end the process before the clean-up.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+
+// A reader that went away (`| head`, a closed terminal) ends the printing, not the study.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!['EPIPE', 'EIO'].includes(systemCodeOf(error) ?? '')) throw error;
+  });
 
 // A switch in the user’s shell would send every prompt to a third party; nothing here asked for that.
 Object.assign(process.env, withoutTracing(process.env));

@@ -39,8 +39,9 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
   const record = readStudyRecord(paths.settings);
   const task = loadStudyTask(record);
   const lock = lockStudy(folder);
-  const journal = new Journal(paths.log);
   const log = createAgentLog(paths.agentLog, secretsOf(options.context));
+  const onListenerError = (error: unknown) => log.warn({ error: String(error) }, 'a listener failed');
+  const journal = new Journal(paths.log, { onListenerError });
   const progress = options.progress(journal.history);
   // Libraries warn on the console (LangChain about a reply’s broken JSON), across the live view.
   console.warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'library warning');
@@ -55,6 +56,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       runner: options.runner ?? createLocalRunner(),
       warn: (error, what) => log.warn({ error: String(error) }, what),
     });
+    if (journal.torn !== undefined) progress.say('A crash cut the log’s last line; the line was removed.');
     journal.listen(progress);
     journal.listen(keepBestOutputs({ task, folder, history: journal.history }));
     if (options.resume !== undefined) resume(journal, task, options.resume);
@@ -186,9 +188,10 @@ function takeInputs(folder: string, journal: Journal): boolean {
   return inputs.some(({ kind }) => kind === 'stop');
 }
 
-/** Values of the environment that look like secrets: they never reach a file that a study writes. */
-function secretsOf({ environment }: Context): string[] {
-  return Object.entries(environment)
+/** Values of the environment and of `.env` that look like secrets: they never reach a file that a study writes. */
+function secretsOf(context: Context): string[] {
+  return keySources(context)
+    .flatMap(({ values }) => Object.entries(values))
     .filter(([name, value]) => /key|token|secret|password/i.test(name) && value !== undefined && value.length >= 8)
     .flatMap(([, value]) => value ?? []);
 }

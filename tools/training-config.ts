@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editConfig, getConfigValue, readConfigValues } from '../study/config-file.ts';
-import { writeWhole } from '../study/durable-files.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
 import type { Task } from '../study/task.ts';
@@ -31,7 +30,10 @@ export function writeTrainingConfig(
 ): string {
   const path = join(folder, file);
   const text = editConfig(readFileSync(path, 'utf8'), file, changes, { floatKeys: floats });
-  writeWhole(path, text);
+  // A new file, because the old one may be a link into the task folder. Not synced to the disk, which costs more than
+  // everything else between two trainings: the next attempt makes its working copy anew.
+  rmSync(path);
+  writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   const values = readConfigValues(readFileSync(path, 'utf8'), file);
   const wrong = Object.entries(changes).filter(([key, value]) => !Object.is(getConfigValue(values, key), value));
   if (wrong.length === 0) return text;
