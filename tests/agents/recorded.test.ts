@@ -10,9 +10,11 @@ interface RecordedReply {
   readonly tool_calls?: readonly { name: string; arguments: Record<string, unknown> }[];
 }
 
-const recording: { replies: RecordedReply[] } = JSON.parse(
-  readFileSync(new URL('../fixtures/recordings/digits-6-trials.json', import.meta.url), 'utf8'),
-);
+function recorded(name: string): readonly RecordedReply[] {
+  const file = new URL(`../fixtures/recordings/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).replies;
+}
+
 const digits = fileURLToPath(new URL('../../tasks/digits/', import.meta.url));
 
 /** The digits task as recorded, with a script that only plays training: what a model said does not depend on its numbers. */
@@ -28,23 +30,42 @@ function toFake({ content, tool_calls: calls }: RecordedReply): FakeReply {
   return { kind: 'tool-calls', calls: calls.map(({ name, arguments: args }) => ({ name, args })) };
 }
 
-test('a language model’s recorded replies still carry a whole study: no request wasted, no proposal refused', async () => {
-  await using server = await startFakeOpenAi(recording.replies.map(toFake));
-  const workplace = new Workplace();
-  const task = workplace.task(SCRIPT);
-  for (const file of ['task.yaml', 'config.yaml']) copyFileSync(join(digits, file), join(task, file));
-  writeFileSync(join(task, 'README.md'), '');
-  const flags = ['--model', 'openai:recorded', '--base-url', server.baseUrl, '--trials', '6', '--seed', '3', '--yes'];
-  const { code, stdout, stderr } = await workplace.run(['tune', task, ...flags, '--json']);
-  expect(code, stderr).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', trials: { complete: 6 }, usage: { requests: 18 } });
-  const proposed = recording.replies
-    .flatMap(({ tool_calls: calls = [] }) => calls)
-    .filter(({ name }) => name === 'ProposeTrial')
-    .map((call) => call.arguments['hyperparameters']);
-  const { trials } = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
-  expect(
-    trials.slice(1).map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters),
-  ).toEqual(proposed);
-  expect(server.requests.every(({ body }) => body['stream'] !== true)).toBe(true);
-});
+test.each([
+  ['agent', 'digits-6-trials', 18],
+  ['direct', 'digits-6-trials-direct', 12],
+])(
+  'a language model’s recorded replies (executor %s) still carry a whole study: none refused, none wasted',
+  async (executor, name, requests) => {
+    const replies = recorded(name);
+    await using server = await startFakeOpenAi(replies.map(toFake));
+    const workplace = new Workplace();
+    const task = workplace.task(SCRIPT);
+    for (const file of ['task.yaml', 'config.yaml']) copyFileSync(join(digits, file), join(task, file));
+    writeFileSync(join(task, 'README.md'), '');
+    const flags = [
+      '--model',
+      'openai:recorded',
+      '--base-url',
+      server.baseUrl,
+      '--trials',
+      '6',
+      '--seed',
+      '3',
+      '--executor',
+      executor,
+      '--yes',
+    ];
+    const { code, stdout, stderr } = await workplace.run(['tune', task, ...flags, '--json']);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', trials: { complete: 6 }, usage: { requests } });
+    const proposed = replies
+      .flatMap(({ tool_calls: calls = [] }) => calls)
+      .filter(({ name }) => name === 'ProposeTrial')
+      .map((call) => call.arguments['hyperparameters']);
+    const { trials } = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
+    expect(
+      trials.slice(1).map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters),
+    ).toEqual(proposed);
+    expect(server.requests.every(({ body }) => body['stream'] !== true)).toBe(true);
+  },
+);
