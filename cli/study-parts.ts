@@ -25,6 +25,11 @@ export interface Roles {
   readonly analyst: Analyst;
 }
 
+/** Loads what a model’s roles will need: half a second, worth beginning while something else is waited for. */
+export async function loadAgents(): Promise<void> {
+  await Promise.all([import('../agents/creator.ts'), import('../agents/executor.ts')]);
+}
+
 /** Who plays which role in this study. LangChain is loaded only when a model plays one. */
 export async function createRoles(request: PartsRequest): Promise<Roles> {
   const { record, session } = request;

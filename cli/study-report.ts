@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportFacts } from '../report/facts.ts';
-import { writeReport } from '../report/write-report.ts';
 import { editConfig } from '../study/config-file.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
@@ -27,6 +26,8 @@ export async function reportStudy(request: ReportRequest): Promise<{ markdownFil
   const curves = new Map(
     trials.map(({ number }) => [number, readTrainingLogOf(task, studyPaths(folder).trial(number)).rows]),
   );
+  // Loaded at the study’s end, not before its first training.
+  const { writeReport } = await import('../report/write-report.ts');
   return writeReport({ history, folder, facts: factsOf(request), curves });
 }
 

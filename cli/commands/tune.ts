@@ -12,6 +12,7 @@ import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
 import { loadSettings } from '../settings.ts';
+import { loadAgents } from '../study-parts.ts';
 import { workOnStudy } from '../work-on-study.ts';
 
 /** `agenthpo tune <task>`: read the task, prepare its Python, begin a study, work on it to its end. */
@@ -31,7 +32,8 @@ export async function run(
   if (model !== null) await assertModelUsable(model, settings, context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
   const watch = { onProgress: say, signal: context.signal };
-  const python = await preparePython(pythonRequest(task, settings, context), watch);
+  const findingPython = preparePython(pythonRequest(task, settings, context), watch);
+  const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
   const beginWithDefault = options['default'] !== false;
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
   const study = beginStudy({ context, settings, task, sets, model, python, seed, beginWithDefault, prompts });
