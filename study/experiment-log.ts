@@ -32,7 +32,10 @@ export function readExperimentLog(file: string): LogContents {
   return { events, validBytes: end, ...(torn !== '' && { torn }) };
 }
 
-/** One event as its line in the log, checksum last; ends in a newline. */
+/**
+ * One event as its line in the log, checksum last; ends in a newline.
+ * @public for tools that write logs (bench/replay.mjs)
+ */
 export function formatLine(event: StudyEvent): string {
   const { v, seq, at, event: name, ...rest } = event;
   const body = JSON.stringify({ v, seq, at, event: name, ...rest });
