@@ -44,6 +44,8 @@ function noticeOf(model: string, baseUrl: string | null): string {
 
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */
 export async function assertModelUsable(model: string, settings: Settings, context: Context): Promise<void> {
+  // Always usable; its code loads later, while Python is being looked for.
+  if (model === 'offline') return;
   const { resolveModel } = await import('../agents/models/resolve-model.ts');
   const { base_url: baseUrl, request_timeout: timeoutSeconds } = settings;
   await resolveModel({ model, baseUrl: baseUrl ?? undefined, timeoutSeconds, seed: 0, sources: keySources(context) });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConfigChanges, ConfigFormat, EditOptions } from './config-file/format.ts';
+import type { ConfigChanges, ConfigDocument, ConfigFormat, EditOptions } from './config-file/format.ts';
 import { yamlFormat } from './config-file/yaml.ts';
 import { AgentHpoError } from './errors.ts';
 
@@ -8,7 +8,7 @@ const FORMATS: Readonly<Record<string, ConfigFormat>> = { '.yaml': yamlFormat, '
 
 /** The values of a script’s config file, nested as written. Throws `config-invalid` when it cannot be read. */
 export function readConfigValues(text: string, file: string): Record<string, unknown> {
-  return parse(text, file, formatOf(file));
+  return read(text, file, formatOf(file)).values;
 }
 
 /**
@@ -18,10 +18,10 @@ export function readConfigValues(text: string, file: string): Record<string, unk
  */
 export function editConfig(text: string, file: string, changes: ConfigChanges, options: EditOptions = {}): string {
   const format = formatOf(file);
-  const before = flattenConfig(parse(text, file, format));
-  const edited = format.edit(text, file, changes, options);
-  const after = flattenConfig(parse(edited, file, format));
-  const expected = new Map([...Object.entries(before), ...Object.entries(changes)]);
+  const document = read(text, file, format);
+  const edited = document.edit(changes, options);
+  const after = flattenConfig(read(edited, file, format).values);
+  const expected = new Map([...Object.entries(flattenConfig(document.values)), ...Object.entries(changes)]);
   const strays = [...new Set([...expected.keys(), ...Object.keys(after)])].filter(
     (key) => !Object.hasOwn(after, key) || !isDeepStrictEqual(after[key], expected.get(key)),
   );
@@ -54,8 +54,8 @@ function isCollection(value: unknown): value is object {
   return Array.isArray(value) || (value !== null && Object.prototype.toString.call(value) === '[object Object]');
 }
 
-function parse(text: string, file: string, format: ConfigFormat): Record<string, unknown> {
-  if (!text.includes('\uFFFD')) return format.parse(text, file);
+function read(text: string, file: string, format: ConfigFormat): ConfigDocument {
+  if (!text.includes('\uFFFD')) return format.read(text, file);
   throw new AgentHpoError({
     code: 'config-invalid',
     message: `${file} is not UTF-8 text, so editing it would change more than the values asked for`,

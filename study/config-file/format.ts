@@ -10,10 +10,15 @@ export interface EditOptions {
   readonly addMissing?: boolean;
 }
 
+/** A config file’s text, read once. */
+export interface ConfigDocument {
+  /** An empty document has none. */
+  readonly values: Record<string, unknown>;
+  /** The text with the values of these keys replaced in place, everything else as it was. The caller checks the result. */
+  edit(changes: ConfigChanges, options: EditOptions): string;
+}
+
 /** A syntax config files are written in. A problem with the text is thrown as an AgentHpoError `config-invalid`. */
 export interface ConfigFormat {
-  /** The document’s values; an empty document has none. */
-  parse(text: string, file: string): Record<string, unknown>;
-  /** `text` with the values of these keys replaced in place, everything else as it was. The caller checks the result. */
-  edit(text: string, file: string, changes: ConfigChanges, options: EditOptions): string;
+  read(text: string, file: string): ConfigDocument;
 }

@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, parseDocumen
 import { AgentHpoError, messageOf } from '../errors.ts';
 import type { HyperparameterValue } from '../hyperparameter.ts';
 import { didYouMean } from '../nearest.ts';
-import type { ConfigFormat, EditOptions } from './format.ts';
+import type { ConfigChanges, ConfigFormat, EditOptions } from './format.ts';
 import { writeYamlScalar } from './yaml-scalar.ts';
 
 /**
@@ -10,13 +10,14 @@ import { writeYamlScalar } from './yaml-scalar.ts';
  * as the number its author meant. Edits replace a value’s own characters; printing the document anew would reflow it.
  */
 export const yamlFormat: ConfigFormat = {
-  parse: (text, file) => valuesOf(parseYaml(text, file), file),
-  edit(text, file, changes, options) {
+  read(text, file) {
     const document = parseYaml(text, file);
-    const splices = Object.entries(changes).map(([key, value]) => {
-      return planEdit({ document, text, file, key, value, options });
-    });
-    return applySplices(text, splices);
+    const splice = (changes: ConfigChanges, options: EditOptions) =>
+      Object.entries(changes).map(([key, value]) => planEdit({ document, text, file, key, value, options }));
+    return {
+      values: valuesOf(document, file),
+      edit: (changes, options) => applySplices(text, splice(changes, options)),
+    };
   },
 };
 
