@@ -11,12 +11,12 @@ export function writeWhole(file: string, text: string): void {
     rmSync(aside, { force: true });
     throw error;
   }
-  syncFolder(dirname(file));
+  sync(dirname(file));
 }
 
-/** Make a folder’s entries (new names, renames) durable. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
+/** Make a folder’s entries (new names, renames), or a file that somebody else wrote, durable. */
+export function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);
   } finally {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { syncFolder } from './durable-files.ts';
+import { sync } from './durable-files.ts';
 import { AgentHpoError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import type { Random } from './random.ts';
@@ -47,9 +47,9 @@ export function createStudyFolder(out: string, task: string, id: string, fill: (
   mkdirSync(aside, { mode: 0o700 });
   mkdirSync(join(aside, 'trials'), { mode: 0o700 });
   fill(aside);
-  syncFolder(aside);
+  sync(aside);
   renameSync(aside, folder);
-  syncFolder(parent);
+  sync(parent);
   return folder;
 }
 

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { runPaths } from '../runners/run-paths.ts';
 import type { Runner, RunOutcome, RunRequest } from '../runners/runner.ts';
+import { sync } from '../study/durable-files.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
@@ -187,6 +188,8 @@ export class LocalTrialSession implements TrialSession {
       outputLimitBytes,
     };
     const outcome = await this.#follow(() => runner.run(request, signal));
+    const log = trainingLogFile(task, this.#folder);
+    if (existsSync(log)) sync(log); // Once the end is logged, a resume reads the value from this file.
     this.#recordEnd(attempt, outcome);
     return outcome;
   }

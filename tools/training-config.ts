@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editConfig } from '../study/config-file.ts';
 import { AgentHpoError } from '../study/errors.ts';
@@ -32,7 +32,7 @@ export function writeTrainingConfig(
   const text = editConfig(readFileSync(path, 'utf8'), file, changes, { floatKeys: floats });
   // A new file, because the old one may be a link into the task folder. Not synced to the disk, which costs more than
   // everything else between two trainings: the next attempt makes its working copy anew.
-  rmSync(path);
+  unlinkSync(path);
   writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   if (readFileSync(path, 'utf8') === text) return text;
   throw new AgentHpoError({
