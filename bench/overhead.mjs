@@ -20,20 +20,26 @@ import { describeMachine, elapsedMs, median, report } from './support/measure.mj
 import { startSyncClock } from './support/sync-clock.mjs';
 import { inScratchFolder, ROOT } from './support/workplace.mjs';
 
+/** The length of a usual study. */
 const TRIALS = 30;
-/** The first trials pay for code that is not compiled yet. */
+/** The first trials pay for code that is loaded and compiled then. */
 const WARM_UP = 5;
+const MANY_TRIALS = 200;
 const RUNS = 30;
 
 console.log(describeMachine());
 await inScratchFolder(async (folder) => {
   report('write and fdatasync of one log line on this disk', syncTimes(join(folder, 'sync')), { digits: 2 });
 
-  const direct = await gapsOf(folder, { strategy: 'random', executor: 'direct' });
-  report('bookkeeping a trial (random, direct)', direct.map(totalMs), { digits: 2, atMost: 5 });
-  describeParts(direct);
+  const direct = await gapsOf(folder, { strategy: 'random', executor: 'direct', trials: MANY_TRIALS });
+  const usual = direct.slice(0, TRIALS - WARM_UP);
+  report(`bookkeeping a trial (random, direct), to trial ${TRIALS}`, usual.map(totalMs), { digits: 2, atMost: 5 });
+  describeParts(usual);
+  const later = direct.slice(TRIALS - WARM_UP);
+  report(`bookkeeping a trial, from there to trial ${MANY_TRIALS}`, later.map(totalMs), { digits: 2, atMost: 5 });
+  describeParts(later);
 
-  const agents = await gapsOf(folder, { strategy: 'creator', executor: 'agent', model: 'offline' });
+  const agents = await gapsOf(folder, { strategy: 'creator', executor: 'agent', model: 'offline', trials: TRIALS });
   report('agent loops a trial, the model’s own time apart', agents.map(withoutModelMs), { atMost: 50 });
   describeParts(agents);
   report(
@@ -70,7 +76,7 @@ function describeParts(gaps) {
 }
 
 /** A whole study whose trainings take no time: per trial after the warm-up, what passes between two trainings. */
-async function gapsOf(folder, { model = null, ...choice }) {
+async function gapsOf(folder, { model = null, trials, ...choice }) {
   const gaps = [];
   const modelClock = startModelClock();
   const syncClock = startSyncClock();
@@ -88,7 +94,7 @@ async function gapsOf(folder, { model = null, ...choice }) {
   };
   const study = beginStudy({
     context,
-    settings: settingsSchema.parse({ ...choice, trials: TRIALS, out: folder }),
+    settings: settingsSchema.parse({ ...choice, trials, out: folder }),
     task: loadTask(join(ROOT, 'tasks/digits'), { sets: {} }),
     sets: {},
     model,
@@ -100,7 +106,7 @@ async function gapsOf(folder, { model = null, ...choice }) {
   const { end } = await workOnStudy(study, { context, progress: progressFor(context, true), runner });
   modelClock.stop();
   syncClock.stop();
-  if (end.status !== 'complete' || gaps.length !== TRIALS - 1) throw new Error(`the study ended early: ${end.message}`);
+  if (end.status !== 'complete' || gaps.length !== trials - 1) throw new Error(`the study ended early: ${end.message}`);
   return gaps.slice(WARM_UP);
 }
 
