@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AIMessage, BaseMessage } from '@langchain/core/messages';
 import type { ModelAccess, ModelRole } from './model-access.ts';
 import { ModelTimeout, toModelError, toModelFault } from './model-fault.ts';
-import { readUsage } from './models/read-usage.ts';
+import { readUsage, type TokenCounts } from './models/read-usage.ts';
 import { estimateTokens } from './models/text-usage.ts';
 
 /** Tokens set aside for the reply when a budget is asked. */
@@ -27,8 +27,8 @@ export interface ModelCall {
  */
 export async function callModel(call: ModelCall): Promise<AIMessage> {
   const { access, role, trial, messages, alsoSent = '' } = call;
-  if (!access.model.isOffline)
-    await access.reserve(estimateTokens(alsoSent, ...messages.map(({ text }) => text)) + REPLY_TOKENS);
+  const promptEstimate = estimateTokens(alsoSent, ...messages.map(({ text }) => text));
+  if (!access.model.isOffline) await access.reserve(promptEstimate + REPLY_TOKENS);
   const started = performance.now();
   const reply = await withRetries(call);
   const counts = readUsage(reply);
@@ -37,10 +37,19 @@ export async function callModel(call: ModelCall): Promise<AIMessage> {
     ...(trial !== undefined && { trial }),
     model: access.model.name,
     ...counts,
+    ...(isUnknown(counts, access) && { estimatedTokens: promptEstimate + estimateReply(reply) }),
     costUsd: access.model.isOffline ? 0 : access.costOf(counts),
     seconds: (performance.now() - started) / 1000,
   });
   return reply;
+}
+
+function isUnknown({ promptTokens, completionTokens }: TokenCounts, { model }: ModelAccess): boolean {
+  return !model.isOffline && (promptTokens === null || completionTokens === null);
+}
+
+function estimateReply({ text, tool_calls: calls = [] }: AIMessage): number {
+  return estimateTokens(text, ...calls.map((call) => JSON.stringify(call.args)));
 }
 
 async function withRetries(call: ModelCall): Promise<AIMessage> {

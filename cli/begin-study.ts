@@ -33,14 +33,19 @@ export function beginStudy(plan: StudyPlan): string {
   const { settings, task, context } = plan;
   const seed = plan.seed ?? drawSeed();
   const now = new Date();
-  const id = newStudyId(now, createRandom(drawSeed()));
-  return createStudyFolder(resolve(context.workingFolder, settings.out), task.name, id, (folder) => {
-    const record = recordOf(plan, id, seed, now);
-    writeWhole(studyPaths(folder).settings, formatStudyRecord(record));
-    const { log } = ExperimentLog.open(studyPaths(folder).log, () => now);
-    log.append([startEvent(plan, record)]);
-    log.close();
-  });
+  const random = createRandom(drawSeed());
+  return createStudyFolder(
+    resolve(context.workingFolder, settings.out),
+    task.name,
+    () => newStudyId(now, random),
+    (folder, id) => {
+      const record = recordOf(plan, id, seed, now);
+      writeWhole(studyPaths(folder).settings, formatStudyRecord(record));
+      const { log } = ExperimentLog.open(studyPaths(folder).log, () => now);
+      log.append([startEvent(plan, record)]);
+      log.close();
+    },
+  );
 }
 
 /** The budget of a study as the log records it. */

@@ -35,6 +35,7 @@ function bestTrials(history: History, count: number): number[] {
   const { direction } = history.objective;
   const loss = (value: number | undefined) => toLoss(value ?? Number.NaN, direction);
   return history.complete
+    .filter((trial) => history.isCurrent(trial) && trial.brokenConstraints.length === 0)
     .toSorted((a, b) => loss(a.value) - loss(b.value))
     .slice(0, count)
     .map((trial) => trial.number);

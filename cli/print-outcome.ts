@@ -25,7 +25,9 @@ function describe({ workingFolder }: Context, folder: string, history: History, 
   const { incumbent, objective } = history;
   const best =
     incumbent?.value === undefined
-      ? 'No trial is complete.'
+      ? history.complete.length > 0
+        ? 'No valid trial: every complete one breaks a constraint of the objective.'
+        : 'No trial is complete.'
       : `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}   ${shownValues(incumbent.proposal.hyperparameters)}`;
   const report = `Report: ${relative(workingFolder, studyOutcome(folder, history, end).report)}`;
   const next = end.status === 'paused' ? [`Go on with: agenthpo resume ${studyLabel(folder).split('/').at(-1)}`] : [];

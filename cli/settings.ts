@@ -39,7 +39,7 @@ function checkLayer(source: string, layer: Layer): void {
   throw new AgentHpoError({
     code: 'settings-invalid',
     message: `${source}: ${describeIssues(checked.error, settingsSchema, layer).join('; ')}`,
-    hint: 'docs/configuration.md lists every setting with what it accepts.',
+    hint: 'configs/default.yaml lists every setting; agenthpo <command> --help the flags.',
   });
 }
 
@@ -60,7 +60,7 @@ function readSettingsFile(workingFolder: string, named: unknown): { name: string
   throw new AgentHpoError({
     code: 'settings-invalid',
     message: `${path} is not a YAML mapping of settings${parsed.errors[0] === undefined ? '' : `: ${parsed.errors[0].message}`}`,
-    hint: 'Write lines such as "trials: 20". docs/configuration.md lists every setting.',
+    hint: 'Write lines such as "trials: 20"; configs/default.yaml lists every setting.',
   });
 }
 

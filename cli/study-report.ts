@@ -39,6 +39,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     studyFolder: folder,
     reproduceCommand: record.command,
     resumeCommand: `agenthpo resume ${shellWords([studyLabel(folder).split('/').at(-1) ?? folder])} --trials ${history.trials.length + 10}`,
+    fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
     ...(best && { trainCommand: trainCommand(record, task, best) }),
     versions: record.versions,
     durationSeconds: history.activeSeconds,
@@ -57,9 +58,13 @@ function configFileFacts(record: StudyRecord, task: Task, best: Hyperparameters)
   const path = task.train.config;
   if (path === undefined || !existsSync(join(task.folder, path))) return {};
   const text = readFileSync(join(task.folder, path), 'utf8');
-  const changesFor = (values: Hyperparameters) =>
-    editConfig(text, path, configChanges(task, values, record.seed), { floatKeys: floatKeys(task) });
-  return { configFile: { path, defaultText: changesFor(task.space.defaults()), bestText: changesFor(best) } };
+  // Against the file as it is, so that what a profile or --set fixed is in the change; the seed stays the user’s own.
+  const { seed } = task.train;
+  const changes = Object.entries(configChanges(task, best, record.seed)).filter(
+    ([key]) => seed?.kind !== 'config' || key !== seed.key,
+  );
+  const bestText = editConfig(text, path, Object.fromEntries(changes), { floatKeys: floatKeys(task) });
+  return { configFile: { path, defaultText: text, bestText } };
 }
 
 function modelLabel({ strategy, model }: StudyRecord): string {

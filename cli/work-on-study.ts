@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { ModelAccess } from '../agents/model-access.ts';
 import { createLocalRunner } from '../runners/local.ts';
 import type { Runner } from '../runners/runner.ts';
@@ -87,9 +89,13 @@ export function loadStudyTask(record: StudyRecord): Task {
   return loadTask(folder, { profile: profile ?? undefined, sets: set });
 }
 
-/** The hash of the task’s code: everything that a trial’s working copy would hold, without what the script itself writes. */
+/** The hash of the task’s code: all that a trial’s working copy would hold, without what the script writes, and how it is started. */
 export function hashTask(task: Task): string {
-  return hashCode(task.folder, { leaveOut: ownOutputs(task) });
+  const { train, fixed, configChanges } = task;
+  const files = hashCode(task.folder, { leaveOut: ownOutputs(task) });
+  return createHash('sha256')
+    .update(JSON.stringify([files, train, fixed, configChanges]))
+    .digest('hex');
 }
 
 interface SessionRequest {
@@ -137,11 +143,15 @@ function sessionDeps({
 
 function resume(journal: Journal, task: Task, { budget, acceptNewCode }: NonNullable<WorkOptions['resume']>): void {
   const { history } = journal;
-  const logged = JSON.stringify(history.start.space);
-  if (JSON.stringify(task.space.toSpec()) !== logged)
+  const { space, objective } = history.start;
+  const changed = [
+    ...(isDeepStrictEqual(JSON.parse(JSON.stringify(task.space.toSpec())), space) ? [] : ['search space']),
+    ...(isDeepStrictEqual(task.objective, objective) ? [] : ['objective']),
+  ];
+  if (changed.length > 0)
     throw new AgentHpoError({
       code: 'code-changed',
-      message: 'The search space in task.yaml is not the one this study began with.',
+      message: `The ${changed.join(' and the ')} in task.yaml is not what this study began with.`,
       hint: 'Undo the edit to go on with this study, or begin a new one with agenthpo tune.',
     });
   const codeHash = hashTask(task);

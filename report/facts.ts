@@ -11,6 +11,8 @@ export interface ReportFacts {
   /** By program: agenthpo, Node, Python … */
   readonly versions: Readonly<Record<string, string>>;
   readonly durationSeconds: number;
+  /** What a profile or --set fixed: every trial had it, the defaults’ as well. */
+  readonly fixed?: Readonly<Record<string, number | string | boolean | null>>;
   /** The script’s config file with the defaults and with the best values. */
   readonly configFile?: { readonly path: string; readonly defaultText: string; readonly bestText: string };
   /** Rows of the validation data, when known: what the noise of an accuracy follows from. */

@@ -48,8 +48,8 @@ export function reserveTokens(history: History, tokens: number): void {
 }
 
 function tokenBudget(history: History, limit: number | undefined, more: number): BudgetReached | undefined {
-  const { promptTokens, completionTokens } = history.usage();
-  const used = promptTokens + completionTokens;
+  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
+  const used = promptTokens + completionTokens + estimatedTokens;
   return limit !== undefined && used + more >= limit ? new BudgetReached('tokens', limit, used) : undefined;
 }
 

@@ -98,6 +98,8 @@ const eventSchemas = [
     /** null when the provider did not report usage. */
     promptTokens: count.nullable(),
     completionTokens: count.nullable(),
+    /** A high estimate, in place of a usage that the provider did not report; it counts towards the token budget. */
+    estimatedTokens: count.optional(),
     cachedTokens: count.optional(),
     reasoningTokens: count.optional(),
     costUsd: z.number().nullable(),

@@ -10,6 +10,8 @@ export interface Usage {
   readonly requests: number;
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** Of calls whose provider reported no usage. */
+  readonly estimatedTokens: number;
   readonly costUsd: number | null;
   readonly seconds: number;
 }
@@ -26,7 +28,14 @@ export interface StudyEnd {
   readonly analysis?: Analysis;
 }
 
-const NO_USAGE: Usage = { requests: 0, promptTokens: 0, completionTokens: 0, costUsd: 0, seconds: 0 };
+const NO_USAGE: Usage = {
+  requests: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  estimatedTokens: 0,
+  costUsd: 0,
+  seconds: 0,
+};
 
 /**
  * A study’s state, computed from its events and from nothing else. `apply` is the only way it changes; everything
@@ -47,6 +56,7 @@ export class History {
   #lastSeq = 0;
   #activeMs = 0;
   #lastActiveAt: number | undefined;
+  #finishedBefore: ReadonlySet<number> = new Set();
   #startedAt = '';
   #lastEventAt = '';
 
@@ -111,6 +121,10 @@ export class History {
   get lastEventAt(): string {
     return this.#lastEventAt;
   }
+  /** Trials that got their final state since the study began or was last resumed. */
+  get finishedSinceResume(): Trial[] {
+    return this.finished.filter((trial) => !this.#finishedBefore.has(trial.number));
+  }
   /** The trials of the current code version: the only ones whose values may be compared, or count as already tried. */
   get current(): Trial[] {
     return this.#trials.filter((trial) => this.isCurrent(trial));
@@ -174,6 +188,7 @@ export class History {
         return;
       case 'study-resumed':
         this.#end = undefined;
+        this.#finishedBefore = new Set(this.finished.map((trial) => trial.number));
         this.#budget = event.budget;
         if (event.codeHash !== this.#codeHash) {
           this.#codeHash = event.codeHash;
@@ -275,6 +290,7 @@ function addUsage(a: Usage, b: Usage): Usage {
     requests: a.requests + b.requests,
     promptTokens: a.promptTokens + b.promptTokens,
     completionTokens: a.completionTokens + b.completionTokens,
+    estimatedTokens: a.estimatedTokens + b.estimatedTokens,
     costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
     seconds: a.seconds + b.seconds,
   };
@@ -285,6 +301,7 @@ function usageOf(event: EventOf<'model-called'>): Usage {
     requests: 1,
     promptTokens: event.promptTokens ?? 0,
     completionTokens: event.completionTokens ?? 0,
+    estimatedTokens: event.estimatedTokens ?? 0,
     costUsd: event.costUsd,
     seconds: event.seconds,
   };

@@ -31,6 +31,7 @@ export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const sets = choices.sets ?? {};
   const problems: string[] = [
     ...missingFiles(absolute, document),
+    ...argumentProblems(document),
     ...unknownSets(document, config, sets, profile?.settings),
   ];
   if (problems.length > 0) throw invalid(file, problems);
@@ -90,6 +91,26 @@ function missingFiles(folder: string, { train, environment }: TaskDocument): str
   );
 }
 
+/** Slots of `args` that stand for nothing, and what would never reach a script: a hyperparameter, a seed. */
+function argumentProblems({ train, hyperparameters }: TaskDocument): string[] {
+  const names = Object.keys(hyperparameters);
+  const known = [...names, 'config', 'seed', 'trial_dir'];
+  const slots = train.args.flatMap((words) =>
+    [...words.matchAll(/(?<!\$)\{([A-Za-z_][\w.-]*)\}/g)].flatMap(([, slot]) => slot ?? []),
+  );
+  const unknown = slots.filter((slot) => !known.includes(slot));
+  const unreached = train.config === undefined ? names.filter((name) => !slots.includes(name)) : [];
+  const wantsSeed = typeof train.seed === 'object' && 'argument' in train.seed && !slots.includes('seed');
+  return [
+    ...unknown.map((slot) => `train.args: {${slot}} stands for nothing (${didYouMean(slot, known)})`),
+    ...unreached.map(
+      (name) =>
+        `hyperparameters.${name}: would never reach the script: put {${name}} into train.args, or name the config file (train.config)`,
+    ),
+    ...(wantsSeed ? ['train.seed: argument: true needs {seed} in train.args, such as "--seed {seed}"'] : []),
+  ];
+}
+
 interface ChosenProfile {
   readonly name: string;
   readonly settings: ProfileDocument;
@@ -111,17 +132,22 @@ function unknownSets(
 ): string[] {
   const names = Object.keys(document.hyperparameters);
   const isConfigKey = (key: string) => config !== undefined && getConfigValue(config, key) !== undefined;
-  const known = [...names, ...Object.keys(config ?? {})];
+  const known = [...new Set([...names, ...Object.keys(config ?? {})])];
   const inSets = Object.keys(sets)
     .filter((key) => !names.includes(key) && !isConfigKey(key))
     .map((key) => `--set ${key}: neither a hyperparameter nor a key of the config file (${didYouMean(key, known)})`);
+  const seedKey = seedTarget(document.train.seed);
+  const ofSeed =
+    seedKey?.kind === 'config' && seedKey.key in sets
+      ? [`--set ${seedKey.key}: the study sets the training’s seed; choose it with --seed`]
+      : [];
   const inProfile = [...Object.keys(profile?.fix ?? {}), ...Object.keys(profile?.hyperparameters ?? {})]
     .filter((name) => !names.includes(name))
     .map((name) => `profile: "${name}" is not a hyperparameter (${didYouMean(name, names)})`);
   const inConfig = Object.keys(profile?.config ?? {})
     .filter((key) => !isConfigKey(key))
     .map((key) => `profile: "${key}" is not a key of the config file (${didYouMean(key, Object.keys(config ?? {}))})`);
-  return [...inSets, ...inProfile, ...inConfig];
+  return [...inSets, ...ofSeed, ...inProfile, ...inConfig];
 }
 
 /** The space with the config’s defaults, the profile and --set applied, in this order. */
@@ -143,8 +169,14 @@ function resolveSpec(
     spec = changeParameter(spec, name, change);
   let resolution: Resolution = { spec, fixed: [] };
   const fixes = { ...profile?.fix, ...sets };
-  for (const [name, value] of Object.entries(fixes))
-    if (name in document.hyperparameters) resolution = fixParameter(resolution, name, value);
+  for (const [name, value] of Object.entries(fixes)) {
+    if (!(name in document.hyperparameters)) continue;
+    try {
+      resolution = fixParameter(resolution, name, value);
+    } catch (error) {
+      defaultsProblems.push(`${name in sets ? '--set' : 'profile.fix'} ${name}: ${messageOf(error)}`);
+    }
+  }
   return { resolution, defaultsProblems };
 }
 

@@ -89,7 +89,8 @@ function readOwner(file: string): ProcessIdentity | undefined {
   }
 }
 
-function lockedError(folder: string, owner: ProcessIdentity): AgentHpoError {
+/** What whoever meets another’s lock is told. */
+export function lockedError(folder: string, owner: ProcessIdentity): AgentHpoError {
   const elsewhere = isAlive(owner) === 'unknown-host';
   return new AgentHpoError({
     code: 'study-locked',

@@ -1,5 +1,5 @@
 import type { HyperparameterValue } from './hyperparameter.ts';
-import type { HyperparameterSpec, SearchSpaceSpec } from './search-space.ts';
+import { type HyperparameterSpec, parseParameter, type SearchSpaceSpec } from './search-space.ts';
 import type { FixedParameter } from './task.ts';
 
 export interface Resolution {
@@ -13,13 +13,20 @@ export interface Resolution {
  */
 export function fixParameter({ spec, fixed }: Resolution, name: string, value: HyperparameterValue): Resolution {
   const parameter = spec.hyperparameters[name];
-  if (parameter === undefined) throw new Error(`${name} is not a hyperparameter`);
+  if (parameter === undefined) throw new Error(`${name} is never active beside the values that are fixed already`);
+  assertValue(name, parameter, value);
   if (parameter.when !== undefined) return { spec: withParameter(spec, name, single(parameter, value)), fixed };
   const { [name]: _, ...others } = spec.hyperparameters;
   return {
     spec: { ...spec, hyperparameters: settle(others, name, value), constants: { ...spec.constants, [name]: value } },
     fixed: [...fixed, { name, key: parameter.key ?? name, value }],
   };
+}
+
+/** Throws an Error that says what the parameter accepts. */
+function assertValue(name: string, parameter: HyperparameterSpec, value: HyperparameterValue): void {
+  const checked = parseParameter(name, { ...parameter, when: undefined, default: value });
+  if (typeof checked === 'string') throw new Error(checked.replace(/^the default is invalid: /, ''));
 }
 
 /** Replace one parameter’s fields (range, choices, default …). */

@@ -62,7 +62,8 @@ async function runTrial(parts: StudyParts, trial: Trial, signal: AbortSignal): P
   const { journal, executor } = parts;
   let result: TrialResult | 'lost' = trial.state === 'running' ? await executor.recover(trial, signal) : 'lost';
   while (result === 'lost' || result.state === 'interrupted') {
-    if (signal.aborted) return;
+    // An edit while a model thought, or between two attempts, must not run under the old version’s name.
+    if (signal.aborted || parts.currentCodeHash() !== journal.history.codeHash) return;
     const now = requireTrial(journal.history, trial.number);
     const lost = now.attempts.filter((attempt) => attempt.outcome === 'lost').length;
     result = lost >= MAX_LOST_ATTEMPTS ? lostForGood(lost) : await executor.execute(now, signal);
@@ -99,7 +100,7 @@ function lostForGood(attempts: number): TrialResult {
 function reasonToStop({ journal, currentCodeHash, readInbox, signal }: StudyParts): Stop | undefined {
   const { history } = journal;
   const askedToStop = readInbox();
-  if (signal.aborted) return { reason: 'interrupted', message: 'Interrupted; nothing is lost.' };
+  if (signal.aborted) return INTERRUPTED;
   if (askedToStop) return { reason: 'stopped', message: 'Stopped on request after the running trial.' };
   const budget = reachedBudget(history, journal.now());
   if (budget !== undefined) return overBudget(journal, budget);
@@ -125,7 +126,7 @@ async function stopping(
     return await step();
   } catch (error) {
     if (error instanceof BudgetReached) return overBudget(journal, error);
-    if (signal.aborted) return { reason: 'interrupted', message: 'Interrupted; nothing is lost.' };
+    if (signal.aborted) return INTERRUPTED;
     if (deadline.aborted) return timeIsUp(journal);
     if (error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable'))
       return { reason: 'model-unavailable', message: `${error.message} ${error.hint}` };
@@ -146,6 +147,11 @@ function deadlineSignal({ journal }: StudyParts): AbortSignal {
   return AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(left * 1000))));
 }
 
+/** A study whose time is up waits no longer than this for its analysis. */
+const ANALYSIS_AFTER_DEADLINE_MS = 60_000;
+
+const INTERRUPTED: Stop = { reason: 'interrupted', message: 'Interrupted; nothing is lost.' };
+
 const PAUSING: readonly StopReason[] = ['interrupted', 'stopped', 'code-changed', 'model-unavailable'];
 
 /** Record the end. A pause keeps everything as it is; an end is looked back upon. */
@@ -155,13 +161,19 @@ async function finish(parts: StudyParts, { reason, message }: Stop): Promise<Stu
     journal.record({ event: 'study-paused', reason, message });
     return { status: 'paused', reason, message };
   }
-  const analysis = await conclude(parts);
+  const patience = reason === 'time-budget' ? AbortSignal.timeout(ANALYSIS_AFTER_DEADLINE_MS) : undefined;
+  const analysis = await conclude(
+    parts,
+    AbortSignal.any([parts.signal, ...(patience === undefined ? [] : [patience])]),
+  );
+  // Interrupted here, the study is not over: the next resume comes to the same end and looks back then.
+  if (parts.signal.aborted) return finish(parts, INTERRUPTED);
   const status = statusOf(journal.history, reason);
   journal.record({ event: 'study-finished', status, reason, message, analysis: analysis && { ...analysis } });
   return { status, reason, message, ...(analysis && { analysis }) };
 }
 
-async function conclude({ journal, analyst, signal }: StudyParts): Promise<Analysis | undefined> {
+async function conclude({ journal, analyst }: StudyParts, signal: AbortSignal): Promise<Analysis | undefined> {
   if (journal.history.complete.length === 0) return undefined;
   try {
     return await analyst.conclude(journal.history, signal);

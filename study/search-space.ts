@@ -187,7 +187,8 @@ export function parseSearchSpace(spec: SearchSpaceSpec): SearchSpace {
   return space;
 }
 
-function parseParameter(name: string, spec: HyperparameterSpec): Hyperparameter | string {
+/** One written parameter, checked; what is wrong with it as text. */
+export function parseParameter(name: string, spec: HyperparameterSpec): Hyperparameter | string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return 'a name is letters, digits and underscores (use "key" for a dotted config path)';
   const common = {

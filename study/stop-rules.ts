@@ -5,6 +5,11 @@ import type { Failure, FailureCause, Trial } from './trial.ts';
 
 /** Failures that some hyperparameter value explains: results to learn from, never a reason to stop. */
 const INFORMATIVE: readonly FailureCause[] = ['out-of-memory', 'diverged', 'timed-out'];
+/** Whether a trial failed for a reason that has nothing to do with its configuration, so that trying it again makes sense. */
+export function failedForOtherReasons({ failure }: Trial): boolean {
+  return failure !== undefined && !INFORMATIVE.includes(failure.cause);
+}
+
 /** Failures that no hyperparameter explains: two running, and the script or its surroundings are broken. */
 const SCRIPTS_FAULT: readonly FailureCause[] = ['import', 'data', 'no-metric', 'config'];
 
@@ -13,9 +18,10 @@ const SCRIPTS_FAULT: readonly FailureCause[] = ['import', 'data', 'no-metric', '
  * the same reason, one that no hyperparameter explains.
  */
 export function repeatedFailure(history: History): { reason: StopReason; message: string } | undefined {
-  const finished = history.current.filter((trial) => trial.finishedAt !== undefined);
+  // What failed before a resume may have been mended outside of the code: data, a package, a variable.
+  const finished = history.finishedSinceResume.filter((trial) => history.isCurrent(trial));
   const last = finished.at(-1);
-  if (last?.failure === undefined || INFORMATIVE.includes(last.failure.cause)) return undefined;
+  if (last?.failure === undefined || !failedForOtherReasons(last)) return undefined;
   const isFirst = last.proposal.origin === 'default' && finished.length === 1;
   if (isFirst)
     return { reason: 'first-trial-failed', message: describe('The default configuration failed', last, last.failure) };
@@ -34,5 +40,14 @@ function isSameFailure(a: Failure, b: Failure): boolean {
 
 function describe(what: string, { number }: Trial, failure: Failure): string {
   const tail = failure.tail.trim();
-  return `${what} (trial ${number}: ${failure.message}).${tail === '' ? '' : `\n${tail}`}`;
+  return `${what} (trial ${number}: ${failure.message}).${tail === '' ? '' : `\n${tail}`}\n→ ${ADVICE[failure.cause] ?? MEND}`;
 }
+
+const MEND =
+  'Mend it, try once with: agenthpo check <task> --run, then go on with: agenthpo resume <study> (--new-code if the script changed).';
+
+const ADVICE: Partial<Record<FailureCause, string>> = {
+  import: 'Name the package in the task’s requirements.txt, or an interpreter that has it: --python /path/to/python.',
+  data: 'A trial runs in a copy of the task folder: keep data in its data/ folder, or use absolute paths or $AGENTHPO_DATA.',
+  'no-metric': 'Let the script record the metric that task.yaml names (objective.metric), or name one that it records.',
+};

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { sync } from './durable-files.ts';
-import { AgentHpoError } from './errors.ts';
+import { AgentHpoError, systemCodeOf } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import type { Random } from './random.ts';
 
@@ -37,20 +37,45 @@ export function newStudyId(now: Date, random: Random): string {
 /**
  * Make `<out>/<task>/<id>`, private to the user, so that it appears whole: `fill` writes into a folder aside, which is
  * then renamed. A crash before that leaves only a hidden folder, which the next study of the task removes after a day.
+ * `nextId` is asked again when another study has the id.
  */
-export function createStudyFolder(out: string, task: string, id: string, fill: (folder: string) => void): string {
+export function createStudyFolder(
+  out: string,
+  task: string,
+  nextId: () => string,
+  fill: (folder: string, id: string) => void,
+): string {
   const parent = join(resolve(out), task);
-  const folder = join(parent, id);
-  const aside = join(parent, `.${id}.new`);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   removeAbandoned(parent);
-  mkdirSync(aside, { mode: 0o700 });
+  const id = claimId(parent, nextId);
+  const folder = join(parent, id);
+  const aside = asideOf(parent, id);
   mkdirSync(join(aside, 'trials'), { mode: 0o700 });
-  fill(aside);
+  fill(aside, id);
   sync(aside);
   renameSync(aside, folder);
   sync(parent);
   return folder;
+}
+
+/** An id that is nobody’s: only one process can make the folder aside, and then no study of that name may be there. */
+function claimId(parent: string, nextId: () => string): string {
+  for (;;) {
+    const id = nextId();
+    try {
+      mkdirSync(asideOf(parent, id), { mode: 0o700 });
+    } catch (error) {
+      if (systemCodeOf(error) === 'EEXIST') continue;
+      throw error;
+    }
+    if (!existsSync(join(parent, id))) return id;
+    rmdirSync(asideOf(parent, id));
+  }
+}
+
+function asideOf(parent: string, id: string): string {
+  return join(parent, `.${id}.new`);
 }
 
 /** All study folders under `out`, oldest first. */
@@ -61,16 +86,21 @@ export function listStudies(out: string): string[] {
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }
 
-/** The study meant by a path, an id, the end of an id, or `latest`. Throws `study-not-found`. */
+/** The study meant by a path, an id, an id’s last two words, or `latest`. Throws `study-not-found`. */
 export function findStudy(reference: string, out: string, workingFolder: string): string {
   const asPath = resolve(workingFolder, reference);
   if (existsSync(studyPaths(asPath).log)) return asPath;
   const studies = listStudies(resolve(workingFolder, out));
-  const found =
-    reference === 'latest'
-      ? studies.at(-1)
-      : studies.find((folder) => basename(folder) === reference || basename(folder).endsWith(`-${reference}`));
-  if (found !== undefined) return found;
+  if (reference === 'latest' && studies.length > 0) return studies.at(-1) ?? '';
+  const named = (folder: string) => basename(folder) === reference || lastWords(folder) === reference;
+  const [found, ...others] = studies.filter(named);
+  if (found !== undefined && others.length === 0) return found;
+  if (found !== undefined)
+    throw new AgentHpoError({
+      code: 'study-not-found',
+      message: `"${reference}" names ${others.length + 1} studies: ${[found, ...others].map((folder) => basename(folder)).join(', ')}.`,
+      hint: 'Give the whole id.',
+    });
   const known = studies.slice(-5).map((folder) => basename(folder));
   throw new AgentHpoError({
     code: 'study-not-found',
@@ -92,6 +122,11 @@ function folders(parent: string): string[] {
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => join(parent, entry.name));
+}
+
+/** `quiet-heron` of `2026-11-21T09-30-12-quiet-heron`. */
+function lastWords(folder: string): string {
+  return basename(folder).split('-').slice(-2).join('-');
 }
 
 /** `digits/2026-…-quiet-heron`: how a study is named to people. */

@@ -48,6 +48,7 @@ async function checkOne(context: Context, reference: string, options: Record<str
     const lines = [...describeTask(task), await describePython(task, settings, context)];
     if (options['run'] !== true) return { task: reference, ok: true, lines };
     const result = await runDefaults(context, task, settings, options['yes'] === true);
+    context.signal.throwIfAborted();
     return { task: reference, ok: result.state === 'complete', lines: [...lines, ...describeResult(task, result)] };
   } catch (error) {
     if (!(error instanceof AgentHpoError) || error.code === 'interrupted') throw error;

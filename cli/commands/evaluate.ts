@@ -14,7 +14,7 @@ import { EXIT } from '../context.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
 import type { StudyRecord } from '../study-record.ts';
-import { loadStudyTask } from '../work-on-study.ts';
+import { hashTask, loadStudyTask } from '../work-on-study.ts';
 
 /** `agenthpo evaluate <study>`: the test metric of the best and of the default configuration, trained once more each. */
 export async function run(
@@ -25,10 +25,12 @@ export async function run(
   const { folder, history, record } = openStudy(context, reference, options);
   const task = loadStudyTask(record);
   const metric = assertEvaluable(task, history);
+  assertSameCode(task, history);
   const configurations = { best: history.incumbent?.proposal.hyperparameters ?? {}, default: task.space.defaults() };
   const rows = [];
   for (const [which, hyperparameters] of Object.entries(configurations)) {
     const result = await evaluateOne({ context, folder, record, task, which, hyperparameters });
+    context.signal.throwIfAborted();
     rows.push({ which, metric, value: result.value ?? null, failure: result.failure?.message ?? null });
   }
   context.stdout.write(
@@ -51,6 +53,16 @@ function assertEvaluable(task: Task, { incumbent }: History): string {
     code: 'usage',
     message: 'The study has no complete trial to evaluate.',
     hint: 'agenthpo resume goes on with it.',
+  });
+}
+
+/** Another script’s test metric would say nothing of this study’s configurations. */
+function assertSameCode(task: Task, { codeHash }: History): void {
+  if (hashTask(task) === codeHash) return;
+  throw new AgentHpoError({
+    code: 'code-changed',
+    message: `The code in ${task.folder} is not what this study ran.`,
+    hint: 'Undo the change to evaluate this study, or tune the new code: agenthpo tune.',
   });
 }
 

@@ -1,5 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { createLocalRunner } from '../../runners/local.ts';
+import { AgentHpoError } from '../../study/errors.ts';
+import type { History } from '../../study/history.ts';
 import { loadTask } from '../../study/load-task.ts';
 import { lockOwner } from '../../study/lock.ts';
 import { listStudies, studyLabel } from '../../study/study-folder.ts';
@@ -43,12 +45,14 @@ async function listAll(out: string): Promise<Row[]> {
   const runner = createLocalRunner();
   return Promise.all(
     listStudies(out).map(async (folder) => {
-      const history = readHistory(folder);
+      const history = readableHistory(folder);
+      const named = { study: basename(folder), task: studyLabel(folder).split('/')[0] ?? '' };
+      if (history instanceof AgentHpoError)
+        return { ...named, state: history.code, trials: 0, best: null, survivors: 0 };
       const best = history.incumbent?.value;
       const survivors = await runner.survivors(folder);
       return {
-        study: basename(folder),
-        task: studyLabel(folder).split('/')[0] ?? '',
+        ...named,
         state: lockOwner(folder) === undefined ? (history.end?.status ?? 'killed: resume it') : 'running',
         trials: history.finished.length,
         best: best === undefined ? null : Number(formatMeasure(best)),
@@ -56,6 +60,16 @@ async function listAll(out: string): Promise<Row[]> {
       };
     }),
   );
+}
+
+/** The history, or why it cannot be read: one bad study does not hide the others. */
+function readableHistory(folder: string): History | AgentHpoError {
+  try {
+    return readHistory(folder);
+  } catch (error) {
+    if (error instanceof AgentHpoError) return error;
+    throw error;
+  }
 }
 
 function table(rows: readonly Row[]): string {

@@ -50,8 +50,19 @@ function newBudget(
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
-function isDone({ end, finished }: History, { trials = Infinity }: BudgetLimits): boolean {
-  return end?.reason === 'space-exhausted' || (end?.reason === 'trial-budget' && finished.length >= trials);
+function isDone({ end, finished, budget: before }: History, { trials = Infinity, ...budget }: BudgetLimits): boolean {
+  switch (end?.reason) {
+    case 'space-exhausted':
+      return true;
+    case 'trial-budget':
+      return finished.length >= trials;
+    case 'time-budget':
+      return (budget.maxSeconds ?? Infinity) <= (before.maxSeconds ?? 0);
+    case 'token-budget':
+      return (budget.maxTokens ?? Infinity) <= (before.maxTokens ?? 0);
+    default:
+      return false;
+  }
 }
 
 /** Whether the report was written whole after the last event; a process killed on the way leaves none, or an older one. */
@@ -67,9 +78,14 @@ function nothingLeft(folder: string, { end, finished }: History): AgentHpoError 
     hint:
       end?.reason === 'space-exhausted'
         ? 'Widen the ranges in task.yaml and begin a new study.'
-        : `For more: agenthpo resume ${reference(folder)} --trials ${finished.length + 10} (the new total).`,
+        : `For more: agenthpo resume ${reference(folder)} ${MORE[end?.reason ?? ''] ?? `--trials ${finished.length + 10}`} (the new total).`,
   });
 }
+
+const MORE: Readonly<Record<string, string>> = {
+  'time-budget': '--max-time 2h',
+  'token-budget': '--max-tokens 100000',
+};
 
 function reference(folder: string): string {
   return studyLabel(folder).split('/').at(-1) ?? folder;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLocalRunner } from '../../runners/local.ts';
-import { AgentHpoError } from '../../study/errors.ts';
+import { AgentHpoError, systemCodeOf } from '../../study/errors.ts';
 import { dropInput } from '../../study/inbox.ts';
-import { lockOwner } from '../../study/lock.ts';
+import { lockedError, lockOwner } from '../../study/lock.ts';
+import { isAlive } from '../../study/process-identity.ts';
 import { studyLabel } from '../../study/study-folder.ts';
 import type { Context } from '../context.ts';
 import { openStudy } from '../open-study.ts';
@@ -17,13 +18,19 @@ export async function run(
 ): Promise<number> {
   const { folder } = openStudy(context, reference, options);
   const owner = lockOwner(folder);
-  if (options['afterTrial'] === true && owner !== undefined) {
-    dropInput(folder, 'stop', null);
+  // A process of another host cannot be stopped from here, and its number may be anybody’s on this one.
+  if (owner !== undefined && isAlive(owner) === 'unknown-host') throw lockedError(folder, owner);
+  if (options['afterTrial'] === true) {
+    if (owner !== undefined) dropInput(folder, 'stop', null);
+    const words =
+      owner === undefined
+        ? 'No process is working on it; a training left alive goes on to its end.'
+        : `${studyLabel(folder)} will stop after its running trial.`;
     return answer(
       context,
       options,
-      { study: folder, stopped: false, afterTrial: true, ended: 0 },
-      `${studyLabel(folder)} will stop after its running trial.`,
+      { study: folder, stopped: false, afterTrial: owner !== undefined, ended: 0 },
+      words,
     );
   }
   if (owner !== undefined) await endOwner(folder, owner.pid);
@@ -42,7 +49,12 @@ export async function run(
 }
 
 async function endOwner(folder: string, pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ESRCH') throw error;
+    return; // It ended by itself just now.
+  }
   for (const end = Date.now() + WAIT_MS; Date.now() < end; await sleep(50)) if (lockOwner(folder) === undefined) return;
   throw new AgentHpoError({
     code: 'study-locked',

@@ -17,13 +17,14 @@ export function useIt(analysis: ReportAnalysis): string[] {
   const intro =
     changed.length === 0
       ? 'The best configuration is the task’s defaults: nothing to change.'
-      : `Trial ${best.number} differs from the task’s defaults in ${changed.length} of ${Object.keys(values).length} values:`;
+      : `Trial ${best.number} differs from the task’s defaults in ${changed.length} of ${new Set([...Object.keys(values), ...Object.keys(defaults)]).size} values:`;
   return [
     '## How to use it',
     ...trainCommand(facts),
     intro,
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
     ...configDiff(facts.configFile),
+    ...fixedNote(facts.fixed),
     'The exact values:',
     codeBlock(exactJson(values, 2), 'json'),
   ];
@@ -34,6 +35,11 @@ function trainCommand({ trainCommand: command, configFile }: ReportAnalysis['fac
   const isChanged = configFile !== undefined && configFile.defaultText !== configFile.bestText;
   const before = isChanged ? [`With the change of ${codeSpan(configFile.path)} below:`] : [];
   return [...before, codeBlock(command, 'sh')];
+}
+
+function fixedNote(fixed: ReportAnalysis['facts']['fixed'] = {}): string[] {
+  const shown = Object.entries(fixed).map(([name, value]) => `${nameSpan(name)} = ${shownValue(value)}`);
+  return shown.length === 0 ? [] : [`Fixed in every trial, the defaults’ included: ${shown.join(', ')}.`];
 }
 
 function changeTable(names: readonly string[], values: Hyperparameters, defaults: Hyperparameters): string {

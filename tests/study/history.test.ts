@@ -101,6 +101,7 @@ test('usage adds up by role, and one unknown price makes the cost unknown', () =
     requests: 2,
     promptTokens: 20,
     completionTokens: 10,
+    estimatedTokens: 0,
     costUsd: null,
     seconds: 2,
   });

@@ -194,9 +194,49 @@ test('a space that is used up ends the study as complete', async () => {
 
 test('code edited in mid-study pauses it before another trial', async () => {
   journal.record(studyStarted());
-  let reads = 0;
-  const end = await study({ currentCodeHash: () => (++reads > 1 ? 'code-2' : 'code-1') });
+  const edited = () => (journal.history.complete.length === 1 ? 'code-2' : 'code-1');
+  const end = await study({ currentCodeHash: edited });
   expect(end).toMatchObject({ status: 'paused', reason: 'code-changed' });
+  expect(states()).toEqual(['complete']);
+});
+
+test('code edited while a proposal is thought about never runs under the old version’s name', async () => {
+  journal.record(studyStarted());
+  const edited = () => (journal.history.trials.length === 2 ? 'code-2' : 'code-1');
+  expect(await study({ currentCodeHash: edited })).toMatchObject({ status: 'paused', reason: 'code-changed' });
+  expect(states()).toEqual(['complete', 'proposed']);
+});
+
+test('a default that failed for want of something outside the code is tried again after a resume', async () => {
+  journal.record(studyStarted());
+  const missing: Failure = { cause: 'data', message: 'FileNotFoundError: d.csv', tail: '' };
+  const proposer = defaultFirst(counting);
+  expect((await study({ proposer, executor: answering(() => failed(missing)) })).reason).toBe('first-trial-failed');
+  journal.record({ event: 'study-resumed', codeHash: 'code-1', budget: { trials: 3 } });
+  expect((await study({ proposer })).status).toBe('complete');
+  expect(journal.history.trials.map(({ state, proposal }) => [state, proposal.origin])).toEqual([
+    ['failed', 'default'],
+    ['complete', 'default'],
+    ['complete', 'random'],
+  ]);
+});
+
+test('Ctrl-C during the final analysis pauses: the next run looks back, nothing is trained again', async () => {
+  journal.record(studyStarted({ budget: { trials: 1 } }));
+  const interruption = new AbortController();
+  const slow = {
+    conclude: async () => {
+      interruption.abort();
+      throw new Error('aborted');
+    },
+  };
+  expect(await study({ analyst: slow, signal: interruption.signal })).toMatchObject({
+    status: 'paused',
+    reason: 'interrupted',
+  });
+  journal.record({ event: 'study-resumed', codeHash: 'code-1', budget: { trials: 1 } });
+  const analysis = { best: 'Trial 1.', influence: {}, future: '', by: 'offline' as const };
+  expect(await study({ analyst: { conclude: async () => analysis } })).toMatchObject({ status: 'complete', analysis });
   expect(states()).toEqual(['complete']);
 });
 
