@@ -26,7 +26,7 @@ export function fixParameter({ spec, fixed }: Resolution, name: string, value: H
 /** Throws an Error that says what the parameter accepts. */
 function assertValue(name: string, parameter: HyperparameterSpec, value: HyperparameterValue): void {
   const checked = parseParameter(name, { ...parameter, when: undefined, default: value });
-  if (typeof checked === 'string') throw new Error(checked.replace(/^the default is invalid: /, ''));
+  if (typeof checked === 'string') throw new Error(checked.replace(/^the default (is invalid: )?/, ''));
 }
 
 /** Replace one parameter’s fields (range, choices, default …). */

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { QUICK, Workplace } from './run-cli.ts';
@@ -89,6 +90,45 @@ test('list, show, report and stop speak of the study', async () => {
   expect(existsSync(join(workplace.folder, report.stdout.split('\n')[0] ?? ''))).toBe(true);
   expect((await workplace.run(['stop', 'latest'])).stdout).toContain('No process was working on it');
   expect((await workplace.run(['list', '--tasks'])).stdout).toMatch(/digits[\s\S]*quadratic/);
+});
+
+test('another host’s study is not stopped from here, and a name that two studies bear is refused', async () => {
+  const out = join(workplace.folder, 'logs/quadratic');
+  for (const _ of [1, 2]) await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '1']);
+  const [first = '', second = ''] = readdirSync(out);
+  renameSync(join(out, second), join(out, `${second.slice(0, 19)}-${first.split('-').slice(-2).join('-')}`));
+  const ambiguous = await workplace.run(['show', first.split('-').slice(-2).join('-')]);
+  expect(ambiguous.stderr).toMatch(/names 2 studies: .*, .*\n→ Give the whole id/);
+  const bystander = spawn('sleep', ['30']);
+  const lock = { host: 'elsewhere', bootId: 'x', pid: bystander.pid, startTime: '1' };
+  writeFileSync(join(out, first, 'lock-9.json'), JSON.stringify(lock));
+  const stop = await workplace.run(['stop', first]);
+  expect(stop.code).toBe(2);
+  expect(stop.stderr).toMatch(/\[study-locked\] Process \d+ on host elsewhere/);
+  expect(bystander.kill(0)).toBe(true);
+  bystander.kill();
+});
+
+test('a task whose objective was edited is not gone on with as if nothing had happened', async () => {
+  const task = workplace.task(GOOD);
+  await workplace.run(['tune', task, ...QUICK, '--trials', '1']);
+  writeFileSync(join(task, 'task.yaml'), readFileSync(join(task, 'task.yaml'), 'utf8').replace('minimize', 'maximize'));
+  const resumed = await workplace.run(['resume', 'latest', '--trials', '3']);
+  expect(resumed.code).toBe(2);
+  expect(resumed.stderr).toMatch(/\[code-changed\] The objective in task\.yaml is not what this study began with/);
+});
+
+test('the outputs of the best valid trial are kept, not those of a better one that breaks a constraint', async () => {
+  const script =
+    'import sys\nx = float(sys.argv[1])\nprint(f"METRIC loss={x} size={x}")\nopen("model.bin", "w").write("m")\n';
+  const task = workplace.task(
+    script,
+    (yaml) => `${yaml.replace('minimize }', 'minimize, constraints: ["size > 0.3"] }')}keep: 1\n`,
+  );
+  const { stdout } = await workplace.run(['tune', task, ...QUICK, '--trials', '6', '--json']);
+  const { study, best } = JSON.parse(stdout);
+  const kept = [1, 2, 3, 4, 5, 6].filter((number) => existsSync(join(study, 'trials', `000${number}`, 'model.bin')));
+  expect(kept).toEqual([best.trial]);
 });
 
 test('check says what would run, and --run trains once with the defaults', async () => {

@@ -184,6 +184,33 @@ test('an unknown profile or --set key names the nearest known one', () => {
   );
 });
 
+test('a value given to --set must be one the hyperparameter accepts, and take effect', () => {
+  expect(problem(TASK, CONFIG, { sets: { epochs: 'many' } })).toContain('--set epochs: must be a number, got "many"');
+  expect(problem(TASK, CONFIG, { sets: { epochs: 99 } })).toContain(
+    '--set epochs: epochs = 99 is outside [1, 50] (inclusive)',
+  );
+  expect(problem(TASK, CONFIG, { sets: { optimizer: 'adam', momentum: 0.3 } })).toContain(
+    '--set momentum: momentum is never active',
+  );
+  expect(problem(TASK, CONFIG, { sets: { seed: 7 } })).toContain('choose it with --seed');
+});
+
+test('what would never reach the script is a mistake: a stray slot, a forgotten flag, a seed without its place', () => {
+  const flags = TASK.replace(', config: config.yaml', '').replace(
+    'seed: seed',
+    'args: "--lr {learning_rat} {optimizer}", seed: { argument: true }',
+  );
+  const withDefaults = flags.replaceAll(
+    /(choices: \[sgd, adam\]|scale: log|optimizer: sgd }|\[1, 50\])/g,
+    '$1, default: 1',
+  );
+  expect(problem(withDefaults)).toContain(
+    'train.args: {learning_rat} stands for nothing (did you mean "learning_rate"?)',
+  );
+  expect(problem(withDefaults)).toContain('hyperparameters.epochs: would never reach the script');
+  expect(problem(withDefaults)).toContain('train.seed: argument: true needs {seed} in train.args');
+});
+
 test('Windows line ends and a byte order mark are no obstacle', () => {
   expect(
     loadTask(aTask(`\uFEFF${TASK.replaceAll('\n', '\r\n')}`, `\uFEFF${CONFIG.replaceAll('\n', '\r\n')}`)).name,
