@@ -13,7 +13,7 @@ control_folder=$1 trial_folder=$2 attempt_id=$3 attempt_json=$4
 time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
 shift 8
 exec 2>>"$control_folder/wrapper.log"
-end_reason= ended_ms= training_pid= ticker_pid= sink_pid= nap_pid= has_proc=
+end_reason= ended_ms= training_pid= ticker_pid= sink_pid= has_proc=
 [ -r /proc/self/stat ] && has_proc=yes
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
@@ -148,16 +148,13 @@ is_abandoned() {
 # Beside the wrapper, which waits for the training and for nothing else: a heartbeat, and a signal for each limit
 # reached. Looks after 0.2 s, 0.5 s, then every second, and at the time limit.
 watch_limits() {
-  trap 'kill "$nap_pid" 2>/dev/null; exit' TERM
   peak_kib=0 tick_ms=200 drain_ticks=0 limit_reached=
   while :; do
     read_clock
     rest_ms=$((started_ms + time_limit_ms - clock_ms))
     if [ "$rest_ms" -le 0 ] || [ "$rest_ms" -gt "$tick_ms" ]; then rest_ms=$tick_ms; fi
     to_seconds "$rest_ms"
-    sleep "$seconds_text" &
-    nap_pid=$!
-    wait "$nap_pid"
+    sleep "$seconds_text"
     if is_abandoned; then
       find_training
       end_training
@@ -278,7 +275,8 @@ if [ -z "$end_reason" ]; then
   [ "$found_pids" ] && end_training
 fi
 while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
-kill -TERM "$ticker_pid" 2>/dev/null
+# Not TERM: a shell that has just been forked can lose it, and would then be waited for until the time limit.
+kill -KILL "$ticker_pid" 2>/dev/null
 wait "$ticker_pid"
 write_result
 kill -KILL 0

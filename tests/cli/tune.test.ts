@@ -96,7 +96,7 @@ test('another host’s study is not stopped from here, and a name that two studi
   const out = join(workplace.folder, 'logs/quadratic');
   for (const _ of [1, 2]) await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '1']);
   const [first = '', second = ''] = readdirSync(out);
-  renameSync(join(out, second), join(out, `${second.slice(0, 19)}-${first.split('-').slice(-2).join('-')}`));
+  renameSync(join(out, second), join(out, `2026-01-01T00-00-00-${first.split('-').slice(-2).join('-')}`));
   const ambiguous = await workplace.run(['show', first.split('-').slice(-2).join('-')]);
   expect(ambiguous.stderr).toMatch(/names 2 studies: .*, .*\n→ Give the whole id/);
   const bystander = spawn('sleep', ['30']);
