@@ -149,20 +149,6 @@ async function untilEnded(
   }
 }
 
-/** The wrapper’s last act kills its own group; what else was in it (a sleep) may be gone a moment later than it. */
-async function untilGroupGone(groupId: number): Promise<void> {
-  for (let pauseMs = 1; pauseMs < 1000 && isGroupThere(groupId); pauseMs *= 2) await sleep(pauseMs);
-}
-
-function isGroupThere(groupId: number): boolean {
-  try {
-    return process.kill(-groupId, 0);
-  } catch (error) {
-    if (['ESRCH', 'EPERM'].includes(systemCodeOf(error) ?? '')) return false;
-    throw error;
-  }
-}
-
 async function untilDead(identity: ProcessIdentity): Promise<void> {
   for (let pauseMs = 10; isAlive(identity) === 'alive'; pauseMs = Math.min(2 * pauseMs, 200)) await sleep(pauseMs);
 }
@@ -176,12 +162,11 @@ async function settle(
 ): Promise<RunOutcome | undefined> {
   rmSync(paths.pipe, { force: true });
   const result = readResult(paths, attemptId);
-  const start = readStart(paths);
   if (result !== undefined) {
     publishResult(paths);
-    if (start !== undefined) await untilGroupGone(start.pid);
     return result;
   }
+  const start = readStart(paths);
   await endAttempt(attemptId, start, graceSeconds);
   if (signal.aborted) return INTERRUPTED;
   return start === undefined ? undefined : LOST;

@@ -276,7 +276,11 @@ if [ -z "$end_reason" ]; then
 fi
 while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
 # Not TERM: a shell that has just been forked can lose it, and would then be waited for until the time limit.
-kill -KILL "$ticker_pid" 2>/dev/null
+# Its sleep goes with it, and is gone before this wrapper is.
+nap_pids=
+[ "$has_proc" ] && { read -r nap_pids <"/proc/$ticker_pid/task/$ticker_pid/children"; } 2>/dev/null
+# shellcheck disable=SC2086 # one word a process
+kill -KILL "$ticker_pid" $nap_pids 2>/dev/null
 wait "$ticker_pid"
 write_result
 kill -KILL 0
