@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { formatDefaults } from '../../configs/format-defaults.ts';
 import { settingsSchema } from '../../configs/schema.ts';
 
-test('configs/default.yaml is what the schema says (npm run configs)', () => {
+test('configs/default.yaml is what the schema says (npm run docs)', () => {
   expect(readFileSync(new URL('../../configs/default.yaml', import.meta.url), 'utf8')).toBe(formatDefaults());
 });
 

@@ -37,7 +37,7 @@ test('the task.yaml of the docs is a valid task, whole and in its profile', () =
   ];
   writeFileSync(join(folder, 'task.yaml'), block('yaml'));
   writeFileSync(join(folder, 'config.yaml'), config.join('\n'));
-  for (const file of ['train.py', 'requirements.txt']) writeFileSync(join(folder, file), '');
+  for (const file of ['train.py', 'prepare_data.py', 'requirements.txt']) writeFileSync(join(folder, file), '');
   expect(loadTask(folder).space.names).toHaveLength(7);
   expect(loadTask(folder, { profile: 'quick' }).space.names).toHaveLength(6);
 });
