@@ -15,27 +15,29 @@ import { commandsOf, DOCUMENTS, ROOT, readDocument, type Snippet, snippetsOf } f
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const run = promisify(execFile);
 
-describe.each(DOCUMENTS)('%s', (path) => {
-  const document = readDocument(path);
-  const snippets = snippetsOf(document);
+const documents = DOCUMENTS.map((path) => {
+  const text = readDocument(path);
+  return { path, text, snippets: snippetsOf(text) };
+});
 
-  test.runIf(snippets.some((snippet) => commandsOf(snippet) !== ''))(
-    'can be followed',
-    async () => {
-      const folder = aFolder();
-      const reader = aReader(folder);
-      for (const snippet of snippets) {
-        if (snippet.file !== undefined) write(join(folder, snippet.file), snippet.text);
-        const commands = commandsOf(snippet);
-        if (commands === '' || snippet.notRun !== undefined) continue;
-        await reader(commands).catch((error: unknown) => {
-          throw new Error(`${path}:${snippet.line}: ${commands}`, { cause: error });
-        });
-      }
-    },
-    120_000,
-  );
+test.each(documents.filter(({ snippets }) => snippets.some(isRun)))(
+  '$path can be followed',
+  async ({ path, snippets }) => {
+    const folder = aFolder();
+    const reader = aReader(folder);
+    for (const snippet of snippets) {
+      if (snippet.file !== undefined) write(join(folder, snippet.file), snippet.text);
+      if (!isRun(snippet)) continue;
+      const commands = commandsOf(snippet);
+      await reader(commands).catch((error: unknown) => {
+        throw new Error(`${path}:${snippet.line}: ${commands}`, { cause: error });
+      });
+    }
+  },
+  120_000,
+);
 
+describe.each(documents)('$path', ({ path, text: document }) => {
   test('names only commands and options that exist', async () => {
     const named = [...document.matchAll(/\bagenthpo ([a-z]+)\b([^`\n#]*)/g)];
     for (const [text, command = '', rest = ''] of named) {
