@@ -8,10 +8,24 @@ import { toPromptBlock } from './prompt-block.ts';
 /** Characters of a task’s README and description that prompts carry. */
 const PROSE_CHARACTERS = 1_500;
 
+const STAND_IN_NOTE =
+  'The data is not the dataset: it was generated to try the machinery. No value says anything about the real task.';
+
 /** What the prompts tell of a task. */
 export type TaskBackground = Pick<
   Task,
-  'name' | 'title' | 'description' | 'dataset' | 'model' | 'goal' | 'readme' | 'objective' | 'space' | 'fixed'
+  | 'name'
+  | 'title'
+  | 'description'
+  | 'dataset'
+  | 'dataIsStandIn'
+  | 'model'
+  | 'goal'
+  | 'profile'
+  | 'readme'
+  | 'objective'
+  | 'space'
+  | 'fixed'
 >;
 
 /** The task as every prompt of a study carries it, byte for byte: providers cache a prompt’s unchanging beginning. */
@@ -22,8 +36,10 @@ export function taskBlock(task: TaskBackground): string {
     title: task.title,
     description: cutMiddle(task.description, PROSE_CHARACTERS),
     dataset: task.dataset,
+    standInData: task.dataIsStandIn ? STAND_IN_NOTE : undefined,
     model: task.model,
     goal: task.goal,
+    caveat: task.profile?.caveat,
     readme: task.readme === undefined ? undefined : cutMiddle(task.readme, PROSE_CHARACTERS),
     objective: task.objective,
     fixed: task.fixed.length === 0 ? undefined : Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])),

@@ -71,6 +71,19 @@ const train = z.strictObject({
   seed: seed.optional().describe('Where the seed goes: a config key, {argument: true} or {environment: NAME}.'),
 });
 
+const data = z
+  .strictObject({
+    prepare: relativePath.optional().describe('A Python script that makes sure the data is there; exit 0: it is.'),
+    stand_in: words
+      .refine((written) => written.join('').trim() !== '', { message: 'must be at least one word, such as --stand-in' })
+      .optional()
+      .describe('What --stand-in adds to the arguments: the script then generates data.'),
+    network: z.boolean().default(false).describe('Whether prepare may use the network.'),
+  })
+  .refine(({ prepare, stand_in }) => prepare !== undefined || stand_in !== undefined, {
+    message: 'needs prepare, stand_in or both',
+  });
+
 const budget = z.strictObject({
   trials: z.int().min(1).optional(),
   max_time: duration.optional(),
@@ -79,6 +92,7 @@ const budget = z.strictObject({
 
 const profile = z.strictObject({
   description: text.optional(),
+  caveat: text.optional().describe('What its numbers are not; stands in the report’s title.'),
   fix: z.record(z.string(), value).default({}).describe('Hyperparameters taken out of the search, with their value.'),
   hyperparameters: z
     .record(z.string(), hyperparameter.partial().omit({ type: true, key: true, when: true }))
@@ -106,6 +120,7 @@ export const taskSchema = z.strictObject({
     .strictObject({ args: words, metric: text })
     .optional()
     .describe('How `agenthpo evaluate` gets the test metric from the same script.'),
+  data: data.optional(),
   environment: z
     .strictObject({
       python: text.optional(),

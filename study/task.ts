@@ -23,6 +23,16 @@ export interface TrainSettings {
   readonly seed?: SeedTarget;
 }
 
+/** How a task’s data comes to be there. */
+export interface DataSettings {
+  /** A Python script in the task folder, run before a study’s first training; it ends with 0 when the data is there. */
+  readonly prepare?: string;
+  /** Arguments that make the training generate data of the same format. */
+  readonly standIn?: readonly string[];
+  /** Whether `prepare` may use the network. */
+  readonly network: boolean;
+}
+
 /** A hyperparameter that a profile or --set took out of the search. */
 export interface FixedParameter {
   readonly name: string;
@@ -49,6 +59,9 @@ export interface Task {
   readonly configChanges: Readonly<Record<string, HyperparameterValue>>;
   readonly train: TrainSettings;
   readonly evaluate?: { readonly args: readonly string[]; readonly metric: string };
+  readonly data?: DataSettings;
+  /** Trains on generated data (`--stand-in`): `train.args` tells the script. */
+  readonly dataIsStandIn: boolean;
   readonly environment: {
     /** An interpreter or venv named by the task, relative to the folder or absolute. */
     readonly python?: string;
@@ -57,7 +70,8 @@ export interface Task {
     readonly pass: readonly string[];
   };
   readonly resources: { readonly cpus?: number; readonly gpus?: number; readonly memoryBytes?: number };
-  readonly profile?: { readonly name: string; readonly description?: string };
+  /** `caveat`: what its numbers are not, said wherever they are shown. */
+  readonly profile?: { readonly name: string; readonly description?: string; readonly caveat?: string };
   readonly budget: { readonly trials?: number; readonly maxSeconds?: number; readonly maxTokens?: number };
   /** How many trials’ outputs stay, best first. */
   readonly keep: number;

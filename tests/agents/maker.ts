@@ -30,6 +30,7 @@ export function aTask(spec: SearchSpaceSpec = SPEC): TaskBackground {
     objective: { metric: 'loss', direction: 'minimize', at: 'last', constraints: [] },
     space: parseSearchSpace(spec),
     fixed: [],
+    dataIsStandIn: false,
   };
 }
 

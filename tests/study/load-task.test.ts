@@ -216,3 +216,34 @@ test('Windows line ends and a byte order mark are no obstacle', () => {
     loadTask(aTask(`\uFEFF${TASK.replaceAll('\n', '\r\n')}`, `\uFEFF${CONFIG.replaceAll('\n', '\r\n')}`)).name,
   ).toBe('small');
 });
+
+test('data: how it is prepared and stood in for; --stand-in joins the arguments of the training', () => {
+  const data = 'data: { prepare: prepare.py, stand_in: --stand-in --rows 100, network: true }\n';
+  const folder = aTask(TASK + data);
+  writeFileSync(join(folder, 'prepare.py'), '');
+  const real = loadTask(folder);
+  expect(real.data).toEqual({ prepare: 'prepare.py', standIn: ['--stand-in --rows 100'], network: true });
+  expect([real.train.args, real.dataIsStandIn]).toEqual([[], false]);
+  const standIn = loadTask(folder, { standIn: true });
+  expect([standIn.train.args, standIn.dataIsStandIn]).toEqual([['--stand-in --rows 100'], true]);
+});
+
+test('problems of data name their key, and --stand-in is refused where there is none', () => {
+  expect(problem(`${TASK}data: { prepare: prepare.py, stand_in: '{sead}' }`)).toBe(
+    '[task-invalid] <task>/task.yaml has 2 problems:\n' +
+      '  - data.prepare: there is no prepare.py in <task>\n' +
+      '  - data.stand_in: {sead} stands for nothing (did you mean "seed"?)',
+  );
+  expect(problem(`${TASK}data: { network: true }`)).toContain(
+    'data: got {"network":true}; needs prepare, stand_in or both',
+  );
+  expect(problem(`${TASK}data: { stand_in: '' }`)).toContain('data.stand_in: got ""; must be at least one word');
+  expect(problem(`${TASK}data: { prepair: x.py }`)).toContain('data.prepair: unknown key (did you mean "prepare"?)');
+  expect(problem(TASK, undefined, { standIn: true })).toMatch(/^\[usage\] small has no stand-in data/);
+});
+
+test('a profile’s caveat is the task’s while the profile is chosen', () => {
+  const task = TASK.replace('For a CPU.', 'For a CPU.\n    caveat: few epochs');
+  expect(loadTask(aTask(task), { profile: 'quick' }).profile).toMatchObject({ name: 'quick', caveat: 'few epochs' });
+  expect(loadTask(aTask(task)).profile).toBeUndefined();
+});
