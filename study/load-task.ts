@@ -6,15 +6,19 @@ import type { HyperparameterValue } from './hyperparameter.ts';
 import { invalidTask } from './load-task/invalid-task.ts';
 import { assertHasStandIn, readTaskDocument } from './load-task/read-task-document.ts';
 import { resolveSpec } from './load-task/resolve-choices.ts';
-import { argumentProblems, missingFiles, unknownSets } from './load-task/task-problems.ts';
+import { type ChosenProfile, choiceError, chooseProfile, setProblems } from './load-task/task-choices.ts';
+import type { TaskFile } from './load-task/task-file.ts';
+import { argumentProblems, missingFiles, profileProblems } from './load-task/task-problems.ts';
 import { trainSettings } from './load-task/train-settings.ts';
-import { didYouMean } from './nearest.ts';
+import { readText } from './read-text.ts';
 import type { Resolution } from './resolve-space.ts';
 import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from './search-space.ts';
 import type { Task } from './task.ts';
-import type { ProfileDocument, TaskDocument } from './task-schema.ts';
+import type { TaskDocument } from './task-schema.ts';
 
 export interface TaskChoices {
+  /** How the user named the task, for commands in hints; default: its folder. */
+  readonly reference?: string;
   /** Default: the task’s own `profile`. */
   readonly profile?: string;
   /** `--set`: a hyperparameter’s name fixes it, any other key is set in the config file. */
@@ -25,57 +29,68 @@ export interface TaskChoices {
 
 /**
  * Read and check a task folder. Throws AgentHpoError `task-not-found`, `task-invalid` (every problem, one a line, each
- * with its path in task.yaml), `config-invalid`, or `usage` when stand-in data is asked for and the task has none.
+ * with its path in task.yaml), `config-invalid`, or `usage` when what
+ * `choices` asks for does not fit the task.
  */
 export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const absolute = resolve(folder);
-  const file = join(absolute, 'task.yaml');
-  const document = readTaskDocument(absolute, file);
+  const { document, file } = readTaskDocument(absolute, choices.reference ?? absolute);
   if (choices.standIn === true) assertHasStandIn(document, absolute);
   const config = readConfig(absolute, document);
   const profile = chooseProfile(file, document, choices.profile);
   const sets = choices.sets ?? {};
-  const problems: string[] = [
+  const { resolution, problems, setProblems: unfitting } = resolveSpec(document, config, profile, sets);
+  const misplaced = [...setProblems(document, config, sets), ...unfitting];
+  if (misplaced.length > 0) throw choiceError(misplaced, file);
+  const space = parseSpace(resolution.spec);
+  const found = [
     ...missingFiles(absolute, document),
     ...argumentProblems(document),
-    ...unknownSets(document, config, sets, profile?.settings),
+    ...profileProblems(document, config, profile),
+    ...problems,
   ];
-  if (problems.length > 0) throw invalidTask(file, problems);
-  const { resolution, defaultsProblems } = resolveSpec(document, config, profile?.settings, sets);
-  if (defaultsProblems.length > 0) throw invalidTask(file, defaultsProblems);
-  return assemble({ folder: absolute, file, document, profile, resolution, choices });
+  if (found.length > 0 || 'problems' in space)
+    throw invalidTask(file, [...found, ...('problems' in space ? spaceProblems(found, space.problems, document) : [])]);
+  return assemble({ folder: absolute, file, document, profile, resolution, space, choices });
 }
 
-/** The config file as nested values; undefined for a script without one. */
+/** The config file as nested values; undefined for a script without one, or when the one it names is not there. */
 function readConfig(folder: string, { train }: TaskDocument): Record<string, unknown> | undefined {
   if (train.config === undefined) return undefined;
   const path = join(folder, train.config);
-  return existsSync(path) ? readConfigValues(readFileSync(path, 'utf8'), train.config) : undefined;
+  return existsSync(path) ? readConfigValues(readText(path, 'config-invalid'), path) : undefined;
 }
 
-interface ChosenProfile {
-  readonly name: string;
-  readonly settings: ProfileDocument;
+/** Without the config file its defaults are unknown, and a parameter that is wrong once need not be told of twice. */
+function spaceProblems(found: readonly string[], ofSpace: readonly string[], document: TaskDocument): string[] {
+  const blamed = new Set(found.map(pathOf));
+  const lacksConfig = blamed.has('train.config');
+  const inConfig = Object.entries(document.hyperparameters)
+    .filter(([, parameter]) => parameter.default === undefined)
+    .map(([name]) => `hyperparameters.${name}: the default`);
+  return ofSpace
+    .filter((problem) => !blamed.has(pathOf(problem)) && !(lacksConfig && /: has no default/.test(problem)))
+    .map((problem) => {
+      const isInConfig = inConfig.some((start) => problem.startsWith(start));
+      return isInConfig ? `${problem}; it stands in ${document.train.config}` : problem;
+    });
 }
 
-function chooseProfile(file: string, document: TaskDocument, named: string | undefined): ChosenProfile | undefined {
-  const name = named ?? document.profile;
-  if (name === undefined) return undefined;
-  const settings = document.profiles[name];
-  if (settings !== undefined) return { name, settings };
-  throw invalidTask(file, [`profile "${name}" does not exist (${didYouMean(name, Object.keys(document.profiles))})`]);
+function pathOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(': '));
 }
 
 interface CheckedTask {
   readonly folder: string;
-  readonly file: string;
+  readonly file: TaskFile;
   readonly document: TaskDocument;
   readonly profile: ChosenProfile | undefined;
   readonly resolution: Resolution;
+  readonly space: SearchSpace;
   readonly choices: TaskChoices;
 }
 
-function assemble({ folder, file, document, profile, resolution, choices }: CheckedTask): Task {
+function assemble({ folder, file, document, profile, resolution, space, choices }: CheckedTask): Task {
   const { data, environment, resources } = document;
   const { sets = {}, standIn = false } = choices;
   const names = Object.keys(document.hyperparameters);
@@ -93,7 +108,7 @@ function assemble({ folder, file, document, profile, resolution, choices }: Chec
     goal: document.goal,
     readme: readOptional(join(folder, 'README.md')),
     objective: document.objective,
-    space: parseSpace(file, resolution.spec),
+    space,
     fixed: resolution.fixed,
     configChanges: { ...profile?.settings.config, ...otherSets },
     train: trainSettings(file, document, {
@@ -115,11 +130,11 @@ function assemble({ folder, file, document, profile, resolution, choices }: Chec
   };
 }
 
-function parseSpace(file: string, spec: SearchSpaceSpec): SearchSpace {
+function parseSpace(spec: SearchSpaceSpec): SearchSpace | { readonly problems: readonly string[] } {
   try {
     return parseSearchSpace(spec);
   } catch (error) {
-    throw invalidTask(file, messageOf(error).split('\n'));
+    return { problems: messageOf(error).split('\n') };
   }
 }
 

@@ -171,7 +171,7 @@ export function parseSearchSpace(spec: SearchSpaceSpec): SearchSpace {
     return [];
   });
   if (Object.keys(spec.hyperparameters).length === 0) problems.push('hyperparameters: declare at least one');
-  problems.push(...conditionProblems(parameters));
+  problems.push(...conditionProblems(parameters, Object.keys(spec.hyperparameters)));
   const { constants = {} } = spec;
   const constraints = (spec.constraints ?? []).flatMap((source, index) => {
     const parsed = parseConstraint(source, [...Object.keys(spec.hyperparameters), ...Object.keys(constants)]);
@@ -273,22 +273,18 @@ function isList(value: HyperparameterValue | readonly HyperparameterValue[]): va
   return Array.isArray(value);
 }
 
-function conditionProblems(parameters: readonly Hyperparameter[]): string[] {
+/** `declared` are all names, in order: a condition on one that is itself at fault is not judged. */
+function conditionProblems(parameters: readonly Hyperparameter[], declared: readonly string[]): string[] {
   return parameters.flatMap((parameter, index) =>
     Object.entries(parameter.when ?? {}).flatMap(([name, accepted]) => {
       const at = `hyperparameters.${parameter.name}.when`;
       const earlier = parameters.slice(0, index);
       const parent = earlier.find((each) => each.name === name);
       if (parent === undefined) {
-        const isLater = parameters.some((each) => each.name === name);
-        return isLater
-          ? [`${at}: declare "${name}" before "${parameter.name}"`]
-          : [
-              `${at}: "${name}" is not a hyperparameter (${didYouMean(
-                name,
-                earlier.map((each) => each.name),
-              )})`,
-            ];
+        if (!declared.includes(name))
+          return [`${at}: "${name}" is not a hyperparameter (${didYouMean(name, declared)})`];
+        const isLater = declared.indexOf(name) >= declared.indexOf(parameter.name);
+        return isLater ? [`${at}: declare "${name}" before "${parameter.name}"`] : [];
       }
       return accepted.flatMap((value) => {
         const wrong = violationOf(parent, value);

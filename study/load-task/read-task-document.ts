@@ -1,17 +1,22 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { AgentHpoError, systemCodeOf } from '../errors.ts';
+import { readText } from '../read-text.ts';
 import { describeIssues } from '../schema-errors.ts';
 import { type TaskDocument, taskSchema } from '../task-schema.ts';
 import { invalidTask } from './invalid-task.ts';
+import { parseTaskFile, type TaskFile } from './task-file.ts';
 
-/** task.yaml as its schema reads it. Throws `task-not-found` and `task-invalid`. */
-export function readTaskDocument(folder: string, file: string): TaskDocument {
-  return parseTaskDocument(file, readTaskFile(folder, file));
+/** task.yaml as its schema reads it, and as it is written. Throws `task-not-found` and `task-invalid`. */
+export function readTaskDocument(folder: string, reference: string): { document: TaskDocument; file: TaskFile } {
+  const path = join(folder, 'task.yaml');
+  const file = parseTaskFile(path, reference, readTaskFile(folder, path));
+  const checked = taskSchema.safeParse(file.values);
+  if (!checked.success) throw invalidTask(file, describeIssues(checked.error, taskSchema, file.values));
+  return { document: checked.data, file };
 }
 
-function readTaskFile(folder: string, file: string): string {
+function readTaskFile(folder: string, path: string): string {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new AgentHpoError({
       code: 'task-not-found',
@@ -19,7 +24,7 @@ function readTaskFile(folder: string, file: string): string {
       hint: 'Give the path of a folder that holds a task.yaml, or the name of a bundled task (agenthpo list --tasks).',
     });
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return readText(path, 'task-invalid');
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') throw error;
     throw new AgentHpoError({
@@ -29,19 +34,6 @@ function readTaskFile(folder: string, file: string): string {
       cause: error,
     });
   }
-}
-
-function parseTaskDocument(file: string, text: string): TaskDocument {
-  const parsed = parseDocument(text, { prettyErrors: true });
-  if (parsed.errors.length > 0)
-    throw invalidTask(
-      file,
-      parsed.errors.map((error) => `not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`),
-    );
-  const raw: unknown = parsed.toJS();
-  const checked = taskSchema.safeParse(raw);
-  if (!checked.success) throw invalidTask(file, describeIssues(checked.error, taskSchema, raw));
-  return checked.data;
 }
 
 /** Throws `usage` when the task cannot train on generated data. */

@@ -3,36 +3,48 @@ import { messageOf } from '../errors.ts';
 import type { HyperparameterValue } from '../hyperparameter.ts';
 import { changeParameter, fixParameter, type Resolution } from '../resolve-space.ts';
 import type { HyperparameterSpec, SearchSpaceSpec } from '../search-space.ts';
-import type { ProfileDocument, TaskDocument } from '../task-schema.ts';
+import type { TaskDocument } from '../task-schema.ts';
+import type { ChosenProfile } from './task-choices.ts';
+
+interface ResolvedChoices {
+  readonly resolution: Resolution;
+  /** Of the task’s own files. */
+  readonly problems: readonly string[];
+  /** Of what the command line sets. */
+  readonly setProblems: readonly string[];
+}
 
 /** The space with the config’s defaults, the profile and --set applied, in this order. */
 export function resolveSpec(
   document: TaskDocument,
   config: Record<string, unknown> | undefined,
-  profile: ProfileDocument | undefined,
+  profile: ChosenProfile | undefined,
   sets: Readonly<Record<string, HyperparameterValue>>,
-): { resolution: Resolution; defaultsProblems: string[] } {
-  const defaultsProblems: string[] = [];
+): ResolvedChoices {
+  const problems: string[] = [];
+  const setProblems: string[] = [];
+  const configFile = config === undefined ? undefined : document.train.config;
   const withDefaults = Object.entries(document.hyperparameters).map(([name, parameter]) => {
     const found = config === undefined ? undefined : getConfigValue(config, parameter.key ?? name);
-    const problem = defaultProblem(name, parameter, found, document.train.config);
-    if (problem !== undefined) defaultsProblems.push(problem);
+    const problem = defaultProblem(name, parameter, found, configFile);
+    if (problem !== undefined) problems.push(problem);
     return [name, { ...parameter, default: parameter.default ?? (isScalar(found) ? found : undefined) }] as const;
   });
   let spec: SearchSpaceSpec = { hyperparameters: Object.fromEntries(withDefaults), constraints: document.constraints };
-  for (const [name, change] of Object.entries(profile?.hyperparameters ?? {}))
-    spec = changeParameter(spec, name, change);
+  for (const [name, change] of Object.entries(profile?.settings.hyperparameters ?? {}))
+    if (name in document.hyperparameters) spec = changeParameter(spec, name, change);
   let resolution: Resolution = { spec, fixed: [] };
-  const fixes = { ...profile?.fix, ...sets };
+  const fixes = { ...profile?.settings.fix, ...sets };
   for (const [name, value] of Object.entries(fixes)) {
     if (!(name in document.hyperparameters)) continue;
     try {
       resolution = fixParameter(resolution, name, value);
     } catch (error) {
-      defaultsProblems.push(`${name in sets ? '--set' : 'profile.fix'} ${name}: ${messageOf(error)}`);
+      if (name in sets) setProblems.push(`--set ${name}: ${messageOf(error)}`);
+      else problems.push(`profiles.${profile?.name}.fix.${name}: ${messageOf(error)}`);
     }
   }
-  return { resolution, defaultsProblems };
+  return { resolution, problems, setProblems };
 }
 
 function defaultProblem(

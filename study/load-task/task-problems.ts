@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { getConfigValue } from '../config-file.ts';
-import type { HyperparameterValue } from '../hyperparameter.ts';
 import { didYouMean } from '../nearest.ts';
-import type { ProfileDocument, TaskDocument } from '../task-schema.ts';
-import { seedTarget } from './train-settings.ts';
+import type { TaskDocument } from '../task-schema.ts';
+import type { ChosenProfile } from './task-choices.ts';
 
 /** Files that task.yaml names and the folder lacks. */
 export function missingFiles(folder: string, { train, environment, data }: TaskDocument): string[] {
@@ -49,29 +48,26 @@ function unknownSlots(key: string, slots: readonly string[], names: readonly str
     .map((slot) => `${key}: {${slot}} stands for nothing (${didYouMean(slot, known)})`);
 }
 
-/** What --set and the profile name and the task does not have. */
-export function unknownSets(
-  document: TaskDocument,
+/** What the chosen profile names and the task does not have. */
+export function profileProblems(
+  { hyperparameters }: TaskDocument,
   config: Record<string, unknown> | undefined,
-  sets: Readonly<Record<string, HyperparameterValue>>,
-  profile: ProfileDocument | undefined,
+  profile: ChosenProfile | undefined,
 ): string[] {
-  const names = Object.keys(document.hyperparameters);
-  const isConfigKey = (key: string) => config !== undefined && getConfigValue(config, key) !== undefined;
-  const known = [...new Set([...names, ...Object.keys(config ?? {})])];
-  const inSets = Object.keys(sets)
-    .filter((key) => !names.includes(key) && !isConfigKey(key))
-    .map((key) => `--set ${key}: neither a hyperparameter nor a key of the config file (${didYouMean(key, known)})`);
-  const seedKey = seedTarget(document.train.seed);
-  const ofSeed =
-    seedKey?.kind === 'config' && seedKey.key in sets
-      ? [`--set ${seedKey.key}: the study sets the training’s seed; choose it with --seed`]
-      : [];
-  const inProfile = [...Object.keys(profile?.fix ?? {}), ...Object.keys(profile?.hyperparameters ?? {})]
-    .filter((name) => !names.includes(name))
-    .map((name) => `profile: "${name}" is not a hyperparameter (${didYouMean(name, names)})`);
-  const inConfig = Object.keys(profile?.config ?? {})
-    .filter((key) => !isConfigKey(key))
-    .map((key) => `profile: "${key}" is not a key of the config file (${didYouMean(key, Object.keys(config ?? {}))})`);
-  return [...inSets, ...ofSeed, ...inProfile, ...inConfig];
+  if (profile === undefined) return [];
+  const { name, settings } = profile;
+  const known = Object.keys(hyperparameters);
+  const strangers = (field: 'fix' | 'hyperparameters') =>
+    Object.keys(settings[field])
+      .filter((each) => !known.includes(each))
+      .map((each) => `profiles.${name}.${field}.${each}: is not a hyperparameter (${didYouMean(each, known)})`);
+  const keys = Object.keys(settings.config).filter((key) => getConfigValue(config, key) === undefined);
+  return [
+    ...strangers('fix'),
+    ...strangers('hyperparameters'),
+    ...keys.map(
+      (key) =>
+        `profiles.${name}.config.${key}: is not a key of the config file (${didYouMean(key, Object.keys(config ?? {}))})`,
+    ),
+  ];
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { SeedTarget, TrainSettings } from '../task.ts';
 import type { TaskDocument } from '../task-schema.ts';
 import { invalidTask } from './invalid-task.ts';
+import type { TaskFile } from './task-file.ts';
 
 /** What the chosen profile and the command line change in it. */
 interface TrainChanges {
@@ -12,7 +13,7 @@ interface TrainChanges {
 }
 
 /** How the script is trained. Throws `task-invalid` for a pattern that cannot be used. */
-export function trainSettings(file: string, { train }: TaskDocument, changes: TrainChanges): TrainSettings {
+export function trainSettings(file: TaskFile, { train }: TaskDocument, changes: TrainChanges): TrainSettings {
   return {
     script: train.script,
     config: train.config,
@@ -31,7 +32,7 @@ function formatOf(path: string, pattern: string | undefined): 'jsonl' | 'csv' | 
   return extension === '.csv' ? 'csv' : 'lines';
 }
 
-function checkedPattern(file: string, pattern: string | undefined): string | undefined {
+function checkedPattern(file: TaskFile, pattern: string | undefined): string | undefined {
   if (pattern === undefined) return undefined;
   try {
     new RegExp(pattern);

@@ -88,8 +88,8 @@ test('a missing folder, and a folder without task.yaml, say so', () => {
 });
 
 test.each([
-  ['YAML that is none', TASK.replace('name: small', 'name: [small'), /not valid YAML: .*line/],
-  ['a tab', TASK.replace('  - learning', '\t- learning'), /not valid YAML/],
+  ['YAML that is none', TASK.replace('name: small', 'name: [small'), /line 3, column \d+: not valid YAML: .*\(in: /],
+  ['a tab', TASK.replace('  - learning', '\t- learning'), /line 11, column 1: a tab is used as indentation/],
   ['a typo in a key', TASK.replace('objective:', 'objectve:'), /objectve: unknown key \(did you mean "objective"\?\)/],
   [
     'a typo deep down',
@@ -99,7 +99,7 @@ test.each([
   [
     'a wrong direction',
     TASK.replace('minimize', 'minimise'),
-    /objective\.direction: got "minimise"; expected one of "minimize", "maximize"/,
+    /objective\.direction: got "minimise"; must be "minimize" or "maximize"/,
   ],
   ['no description', TASK.replace('description: A small task.', ''), /description: is missing/],
   [
@@ -178,7 +178,9 @@ test('defaults outside of the space are an error', () => {
 });
 
 test('an unknown profile or --set key names the nearest known one', () => {
-  expect(problem(TASK, CONFIG, { profile: 'quik' })).toContain('profile "quik" does not exist (did you mean "quick"?)');
+  expect(problem(TASK, CONFIG, { profile: 'quik' })).toContain(
+    '[usage] --profile quik: there is no such profile; this task has quick.',
+  );
   expect(problem(TASK, CONFIG, { sets: { subst: 3 } })).toContain(
     '--set subst: neither a hyperparameter nor a key of the config file (did you mean "subset"?)',
   );
@@ -231,8 +233,8 @@ test('data: how it is prepared and stood in for; --stand-in joins the arguments 
 test('problems of data name their key, and --stand-in is refused where there is none', () => {
   expect(problem(`${TASK}data: { prepare: prepare.py, stand_in: '{sead}' }`)).toBe(
     '[task-invalid] <task>/task.yaml has 2 problems:\n' +
-      '  - data.prepare: there is no prepare.py in <task>\n' +
-      '  - data.stand_in: {sead} stands for nothing (did you mean "seed"?)',
+      '  - line 21: data.prepare: there is no prepare.py in <task>\n' +
+      '  - line 21: data.stand_in: {sead} stands for nothing (did you mean "seed"?)',
   );
   expect(problem(`${TASK}data: { network: true }`)).toContain(
     'data: got {"network":true}; needs prepare, stand_in or both',
