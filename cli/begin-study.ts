@@ -75,6 +75,7 @@ function recordOf(
     temperature: settings.temperature,
     request_timeout_seconds: settings.request_timeout,
     begin_with_default: beginWithDefault,
+    stand_in: task.dataIsStandIn,
     seed,
     timeout_seconds: settings.timeout,
     output_limit_bytes: settings.output_limit,
@@ -100,7 +101,7 @@ function startEvent({ settings, task, model, prompts }: StudyPlan, record: Study
     budget: budgetOf(settings),
     codeHash: hashTask(task),
     prompts: { ...prompts },
-    standIn: false,
+    standIn: task.dataIsStandIn,
     versions: record.versions,
   };
 }

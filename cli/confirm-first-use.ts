@@ -53,9 +53,15 @@ async function describeUse(task: Task, context: Context, settings: Settings): Pr
   });
   const install =
     plan.install === undefined ? [] : [`  install: ${plan.install.missing} (${plan.install.requirements})`];
+  const { data, dataIsStandIn } = task;
+  const prepare =
+    data?.prepare === undefined || dataIsStandIn
+      ? []
+      : [`  get the data ready: ${plan.interpreter} ${data.prepare}${data.network ? ' (may download)' : ''}`];
   return [
     `First use of ${task.folder}. agenthpo will, as you:`,
     ...install,
+    ...prepare,
     `  run: ${plan.interpreter} ${task.train.script}`,
   ];
 }

@@ -45,6 +45,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--model <name>', 'openai:<name>, or offline: embedded, free, no language model')
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
     .option('--profile <name>', 'a profile of the task')
+    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
     .option('--set <key=value>', 'fix a hyperparameter, or set another config key (repeatable)', collect, [])
     .option('--no-default', 'do not begin with the task’s default configuration')
     .option('--seed <n>', 'seed of the study (default: drawn and recorded)')
@@ -73,6 +74,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
   );
   command('check <task...>', 'check task folders and say what would run', () => import('./commands/check.ts'))
     .option('--profile <name>', 'a profile of the task')
+    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
     .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
     .option('--python <path>', 'interpreter or virtual environment of the training')
     .option('--run', 'also train once with the defaults')

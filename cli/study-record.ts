@@ -27,6 +27,8 @@ const recordSchema = z.strictObject({
   temperature: z.strictObject({ creator: z.number().nullable(), executor: z.number().nullable() }),
   request_timeout_seconds: z.number(),
   begin_with_default: z.boolean(),
+  /** Trained on generated data; studies of before `--stand-in` do not say. */
+  stand_in: z.boolean().default(false),
   seed: z.int(),
   timeout_seconds: z.number().nullable(),
   output_limit_bytes: z.number(),

@@ -36,6 +36,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
   return {
     taskTitle: task.title,
     taskName: task.name,
+    ...(task.profile?.caveat !== undefined && { caveat: task.profile.caveat }),
     studyFolder: folder,
     reproduceCommand: record.command,
     resumeCommand: `agenthpo resume ${shellWords([studyLabel(folder).split('/').at(-1) ?? folder])} --trials ${history.trials.length + 10}`,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelAccess } from '../agents/model-access.ts';
 import { createLocalRunner } from '../runners/local.ts';
@@ -23,6 +22,7 @@ import { keepBestOutputs } from './keep-outputs.ts';
 import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
 import { createRoles, modelGuards } from './study-parts.ts';
+import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
 import { reportStudy } from './study-report.ts';
 
@@ -86,7 +86,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
 /** The task as the study knows it. Throws `task-invalid` when its space is no longer the one that the log records. */
 export function loadStudyTask(record: StudyRecord): Task {
   const { folder, profile, set } = record.task;
-  return loadTask(folder, { profile: profile ?? undefined, sets: set });
+  return loadTask(folder, { profile: profile ?? undefined, sets: set, standIn: record.stand_in });
 }
 
 /** The hash of the task’s code: all that a trial’s working copy would hold, without what the script writes, and how it is started. */
@@ -119,19 +119,12 @@ function sessionDeps({
   runner,
   warn,
 }: SessionRequest): TrialSessionDeps {
-  const { interpreter, variables } = record.python;
-  if (!existsSync(interpreter))
-    throw new AgentHpoError({
-      code: 'python-missing',
-      message: `The study’s Python ${interpreter} is gone.`,
-      hint: 'Begin a new study with agenthpo tune; it finds or builds another one.',
-    });
   return {
     task,
     journal,
     runner,
     studyFolder: folder,
-    python: { interpreter, variables },
+    python: studyPython(record),
     environment: context.environment,
     trainingSeed: record.seed,
     timeoutSeconds: record.timeout_seconds,

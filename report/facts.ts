@@ -8,6 +8,8 @@ export interface ReportFacts {
   readonly resumeCommand: string;
   /** Trains once with the best values, when there is such a command. */
   readonly trainCommand?: string;
+  /** What the profile says its results are not. */
+  readonly caveat?: string;
   /** By program: agenthpo, Node, Python … */
   readonly versions: Readonly<Record<string, string>>;
   readonly durationSeconds: number;

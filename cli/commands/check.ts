@@ -11,6 +11,7 @@ import { printable } from '../../study/printable.ts';
 import type { Task } from '../../study/task.ts';
 import type { TrialResult } from '../../study/trial.ts';
 import { trainOnce } from '../../tools/train-once.ts';
+import { caveatLines } from '../caveats.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import { type Context, EXIT } from '../context.ts';
 import { describeError } from '../error-output.ts';
@@ -18,6 +19,7 @@ import { findTask } from '../find-task.ts';
 import { formatMeasure } from '../numbers.ts';
 import { textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
+import { prepareData } from '../prepare-data.ts';
 import { pythonRequest } from '../python-request.ts';
 import { loadSettings } from '../settings.ts';
 
@@ -43,7 +45,11 @@ export async function run(
 async function checkOne(context: Context, reference: string, options: Record<string, unknown>): Promise<Checked> {
   try {
     const folder = findTask(reference, context.workingFolder);
-    const task = loadTask(folder, { profile: textOption(options['profile']), sets: parseSets(options['set']) });
+    const task = loadTask(folder, {
+      profile: textOption(options['profile']),
+      sets: parseSets(options['set']),
+      standIn: options['standIn'] === true,
+    });
     const settings = loadSettings({ ...context, flags: options, budget: task.budget });
     const lines = [...describeTask(task), await describePython(task, settings, context)];
     if (options['run'] !== true) return { task: reference, ok: true, lines };
@@ -56,15 +62,25 @@ async function checkOne(context: Context, reference: string, options: Record<str
   }
 }
 
-function describeTask({ name, title, folder, objective, space, train, profile }: Task): string[] {
+function describeTask(task: Task): string[] {
+  const { name, title, folder, objective, space, train, profile } = task;
   const { metric, direction, at } = objective;
   return [
     `${name}: ${title} (${folder})${profile === undefined ? '' : `, profile ${profile.name}`}`,
+    ...caveatLines(task).map((line) => `  ${line}`),
     `  objective: ${direction} ${metric}, ${at} row of ${train.log?.path ?? 'its output'}`,
     `  runs: ${[train.script, ...train.args].join(' ')}${train.config === undefined ? '' : `, config ${train.config}`}`,
+    ...describeData(task),
     ...space.parameters.map((parameter) => `  ${parameter.name}: ${describeParameter(parameter)}`),
     ...space.constraints.map(({ source }) => `  constraint: ${source}`),
   ];
+}
+
+function describeData({ data, dataIsStandIn }: Task): string[] {
+  if (dataIsStandIn || data === undefined) return [];
+  const first = data.prepare === undefined ? [] : [`${data.prepare} first${data.network ? ' (may download)' : ''}`];
+  const without = data.standIn === undefined ? [] : ['without it: --stand-in'];
+  return [`  data: ${[...first, ...without].join('; ')}`];
 }
 
 function describeParameter(parameter: Hyperparameter): string {
@@ -98,6 +114,7 @@ async function runDefaults(
     onProgress: say,
     signal: context.signal,
   });
+  await prepareData({ task, python, context, say });
   const folder = mkdtempSync(join(tmpdir(), 'agenthpo-check-'));
   try {
     return await trainOnce(

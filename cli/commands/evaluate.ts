@@ -8,11 +8,15 @@ import type { Objective } from '../../study/objective.ts';
 import type { Task } from '../../study/task.ts';
 import type { TrialResult } from '../../study/trial.ts';
 import { attemptId } from '../../tools/local-trial-session.ts';
+import type { Interpreter } from '../../tools/prepare-training.ts';
 import { trainOnce } from '../../tools/train-once.ts';
+import { caveatLines } from '../caveats.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
+import { prepareData } from '../prepare-data.ts';
+import { studyPython } from '../study-python.ts';
 import type { StudyRecord } from '../study-record.ts';
 import { hashTask, loadStudyTask } from '../work-on-study.ts';
 
@@ -26,10 +30,14 @@ export async function run(
   const task = loadStudyTask(record);
   const metric = assertEvaluable(task, history);
   assertSameCode(task, history);
+  const python = studyPython(record);
+  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  for (const line of caveatLines(task)) say(line);
+  await prepareData({ task, python, context, say });
   const configurations = { best: history.incumbent?.proposal.hyperparameters ?? {}, default: task.space.defaults() };
   const rows = [];
   for (const [which, hyperparameters] of Object.entries(configurations)) {
-    const result = await evaluateOne({ context, folder, record, task, which, hyperparameters });
+    const result = await evaluateOne({ context, folder, record, task, python, which, hyperparameters });
     context.signal.throwIfAborted();
     rows.push({ which, metric, value: result.value ?? null, failure: result.failure?.message ?? null });
   }
@@ -71,6 +79,7 @@ interface Evaluation {
   readonly folder: string;
   readonly record: StudyRecord;
   readonly task: Task;
+  readonly python: Interpreter;
   readonly which: string;
   readonly hyperparameters: Hyperparameters;
 }
@@ -80,6 +89,7 @@ async function evaluateOne({
   folder,
   record,
   task,
+  python,
   which,
   hyperparameters,
 }: Evaluation): Promise<TrialResult> {
@@ -90,7 +100,7 @@ async function evaluateOne({
   return trainOnce(
     {
       task,
-      python: record.python,
+      python,
       environment: context.environment,
       trainingSeed: record.seed,
       runner: createLocalRunner(),

@@ -48,13 +48,14 @@ async function listAll(out: string): Promise<Row[]> {
       const history = readableHistory(folder);
       const named = { study: basename(folder), task: studyLabel(folder).split('/')[0] ?? '' };
       if (history instanceof AgentHpoError)
-        return { ...named, state: history.code, trials: 0, best: null, survivors: 0 };
+        return { ...named, state: history.code, trials: 0, data: null, best: null, survivors: 0 };
       const best = history.incumbent?.value;
       const survivors = await runner.survivors(folder);
       return {
         ...named,
         state: lockOwner(folder) === undefined ? (history.end?.status ?? 'killed: resume it') : 'running',
         trials: history.finished.length,
+        data: history.start.standIn ? 'stand-in' : null,
         best: best === undefined ? null : Number(formatMeasure(best)),
         survivors: survivors.length,
       };
@@ -73,7 +74,8 @@ function readableHistory(folder: string): History | AgentHpoError {
 }
 
 function table(rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0] ?? {});
+  // What no row has (data that is stood in for, most days) is no column.
+  const columns = Object.keys(rows[0] ?? {}).filter((column) => rows.some((row) => row[column] !== null));
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '–')))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
   return cells

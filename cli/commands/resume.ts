@@ -5,9 +5,11 @@ import type { History } from '../../study/history.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import type { Context } from '../context.ts';
 import { readHistory } from '../open-study.ts';
+import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { loadSettings } from '../settings.ts';
+import { studyPython } from '../study-python.ts';
 import { readStudyRecord } from '../study-record.ts';
 import { reportStudy } from '../study-report.ts';
 import { loadStudyTask, workOnStudy } from '../work-on-study.ts';
@@ -30,6 +32,9 @@ export async function run(
     return printOutcome({ context, folder, history, end: history.end, asJson });
   }
   context.stderr.write(`Study ${studyLabel(folder)}, going on after ${history.finished.length} trials\n`);
+  const record = readStudyRecord(studyPaths(folder).settings);
+  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  await prepareData({ task: loadStudyTask(record), python: studyPython(record), context, say });
   const resume = { budget, acceptNewCode: options['newCode'] === true };
   const progress = progressFor(context, options['plain'] === true);
   const { journal, end } = await workOnStudy(folder, { context, progress, resume });

@@ -8,6 +8,7 @@ import { findTask } from '../find-task.ts';
 import { assertModelUsable, chooseModel, keySources } from '../model-choice.ts';
 import { numberOption, textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
+import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
@@ -23,7 +24,8 @@ export async function run(
 ): Promise<number> {
   const sets = parseSets(options['set']);
   const folder = findTask(reference, context.workingFolder);
-  const task = loadTask(folder, { profile: textOption(options['profile']), sets });
+  const standIn = options['standIn'] === true;
+  const task = loadTask(folder, { profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
   const { model, notice } = chooseModel(settings, keySources(context));
@@ -34,6 +36,7 @@ export async function run(
   const watch = { onProgress: say, signal: context.signal };
   const findingPython = preparePython(pythonRequest(task, settings, context), watch);
   const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
+  await prepareData({ task, python, context, say });
   const beginWithDefault = options['default'] !== false;
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
   const study = beginStudy({ context, settings, task, sets, model, python, seed, beginWithDefault, prompts });

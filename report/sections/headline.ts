@@ -11,8 +11,9 @@ export function headline(analysis: ReportAnalysis): string[] {
 
 function title(analysis: ReportAnalysis): string {
   const { facts, study } = analysis;
-  const marks = [searcherOf(analysis), ...(facts.dataIsStandIn || study.standIn ? ['stand-in data'] : [])];
-  return `# ${inlineText(facts.taskTitle, 120)} (${inlineText(marks.join('; '), 160)})`;
+  const warning = facts.dataIsStandIn || study.standIn ? 'STAND-IN DATA: ' : '';
+  const marks = [searcherOf(analysis), ...(facts.caveat === undefined ? [] : [facts.caveat])];
+  return `# ${warning}${inlineText(facts.taskTitle, 120)} (${inlineText(marks.join('; '), 240)})`;
 }
 
 function answer(analysis: ReportAnalysis): string {

@@ -1,0 +1,46 @@
+import { runDataPreparation } from '../runners/prepare-data.ts';
+import { AgentHpoError } from '../study/errors.ts';
+import { printable } from '../study/printable.ts';
+import type { Task } from '../study/task.ts';
+import type { Interpreter } from '../tools/prepare-training.ts';
+import type { Context } from './context.ts';
+import { isBundled } from './find-task.ts';
+import { shellWords } from './shell-words.ts';
+
+interface DataRequest {
+  readonly task: Task;
+  readonly python: Interpreter;
+  readonly context: Context;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Lets the task make sure that its data is there, before the first training of whatever was asked for. Nothing to do
+ * for a task without `data.prepare` and with stand-in data. Throws `data-missing`.
+ */
+export async function prepareData({ task, python, context, say }: DataRequest): Promise<void> {
+  const script = task.data?.prepare;
+  if (script === undefined || task.dataIsStandIn) return;
+  const outcome = await runDataPreparation(
+    { taskFolder: task.folder, script, python, environment: context.environment, pass: task.environment.pass },
+    { onProgress: (line) => say(printable(line)), signal: context.signal },
+  );
+  if (outcome.kind === 'ready') return;
+  const output = outcome.output.map((line) => `\n  ${line}`).join('');
+  const withheld =
+    outcome.withheld.length === 0
+      ? ''
+      : `\n  (kept from it: ${outcome.withheld.join(', ')}; environment.pass lets it see them)`;
+  throw new AgentHpoError({
+    code: 'data-missing',
+    message: `The data of ${task.name} is not there: ${script} did not get it (${outcome.how}).${output}${withheld}`,
+    hint: hintFor(task, script),
+  });
+}
+
+function hintFor({ folder, name, data }: Task, script: string): string {
+  const reference = shellWords([isBundled(folder) ? name : folder]);
+  return data?.standIn === undefined
+    ? `Mend what it says, then see with: agenthpo check ${reference} --run (it runs ${script} first).`
+    : `Get the data as it says, or try everything on generated data: agenthpo tune ${reference} --stand-in`;
+}
