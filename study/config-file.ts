@@ -1,14 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
+import { replaceValues } from './config-file/edit.ts';
 import type { ConfigChanges, ConfigDocument, ConfigFormat, EditOptions } from './config-file/format.ts';
+import { configInvalid } from './config-file/invalid.ts';
+import { jsonFormat } from './config-file/json.ts';
+import { tomlFormat } from './config-file/toml.ts';
 import { yamlFormat } from './config-file/yaml.ts';
-import { AgentHpoError } from './errors.ts';
+import type { AgentHpoError } from './errors.ts';
 
 /** The syntaxes a script’s config file may have, by extension. */
-const FORMATS: Readonly<Record<string, ConfigFormat>> = { '.yaml': yamlFormat, '.yml': yamlFormat };
+const FORMATS: Readonly<Record<string, ConfigFormat>> = {
+  '.yaml': yamlFormat,
+  '.yml': yamlFormat,
+  '.json': jsonFormat,
+  '.jsonc': jsonFormat,
+  '.toml': tomlFormat,
+};
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The values of a script’s config file, nested as written. Throws `config-invalid` when it cannot be read. */
 export function readConfigValues(text: string, file: string): Record<string, unknown> {
-  return read(text, file, formatOf(file)).values;
+  return read(withoutMark(text), file, formatOf(file)).values;
 }
 
 /**
@@ -18,24 +30,28 @@ export function readConfigValues(text: string, file: string): Record<string, unk
  */
 export function editConfig(text: string, file: string, changes: ConfigChanges, options: EditOptions = {}): string {
   const format = formatOf(file);
-  const document = read(text, file, format);
-  const edited = document.edit(changes, options);
+  const body = withoutMark(text);
+  const document = read(body, file, format);
+  const edited = replaceValues({ format, document, text: body, file }, changes, options);
   const after = flattenConfig(read(edited, file, format).values);
   const expected = new Map([...Object.entries(flattenConfig(document.values)), ...Object.entries(changes)]);
   const strays = [...new Set([...expected.keys(), ...Object.keys(after)])].filter(
     (key) => !Object.hasOwn(after, key) || !isDeepStrictEqual(after[key], expected.get(key)),
   );
   if (strays.length > 0) throw cannotChangeAlone(file, Object.keys(changes), strays);
-  return edited;
+  return text.slice(0, text.length - body.length) + edited;
 }
 
 /** The value at a dotted key (`optimizer.lr`, `layers.0`; a key that itself holds dots is found too); undefined when there is none. */
 export function getConfigValue(values: unknown, dottedKey: string): unknown {
   if (typeof values !== 'object' || values === null) return undefined;
-  const entries = new Map<string, unknown>(Object.entries(values));
-  if (entries.has(dottedKey)) return entries.get(dottedKey);
-  const dot = dottedKey.indexOf('.');
-  return dot < 0 ? undefined : getConfigValue(entries.get(dottedKey.slice(0, dot)), dottedKey.slice(dot + 1));
+  const entries = Object.entries(values);
+  const exact = entries.find(([name]) => name === dottedKey);
+  if (exact !== undefined) return exact[1];
+  return entries
+    .filter(([name]) => dottedKey.startsWith(`${name}.`))
+    .map(([name, child]) => getConfigValue(child, dottedKey.slice(name.length + 1)))
+    .find((found) => found !== undefined);
 }
 
 /** Every value by its dotted key, in the order of the file; an empty list or mapping stands for itself. */
@@ -56,22 +72,24 @@ function isCollection(value: unknown): value is object {
 
 function read(text: string, file: string, format: ConfigFormat): ConfigDocument {
   if (!text.includes('\uFFFD')) return format.read(text, file);
-  throw new AgentHpoError({
-    code: 'config-invalid',
-    message: `${file} is not UTF-8 text, so editing it would change more than the values asked for`,
-    hint: 'Save the file as UTF-8.',
-  });
+  throw configInvalid(
+    `${file} is not UTF-8 text, so editing it would change more than the values asked for`,
+    'Save the file as UTF-8.',
+  );
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function formatOf(file: string): ConfigFormat {
   const extension = /\.[^./\\]+$/.exec(file)?.[0] ?? '';
   const format = new Map(Object.entries(FORMATS)).get(extension.toLowerCase());
   if (format !== undefined) return format;
-  throw new AgentHpoError({
-    code: 'config-invalid',
-    message: `${file}: config files can be ${Object.keys(FORMATS).join(', ')}, not "${extension || 'without an extension'}"`,
-    hint: 'Let the script read a YAML file, or pass its hyperparameters as flags (train.args in task.yaml).',
-  });
+  throw configInvalid(
+    `${file}: config files can be ${Object.keys(FORMATS).join(', ')}, not "${extension || 'without an extension'}"`,
+    'Let the script read one of these, or pass its hyperparameters as flags (train.args in task.yaml).',
+  );
 }
 
 function cannotChangeAlone(file: string, changed: readonly string[], strays: readonly string[]): AgentHpoError {
@@ -80,9 +98,8 @@ function cannotChangeAlone(file: string, changed: readonly string[], strays: rea
     others.length > 0
       ? `${others.join(', ')} would change too, as when values share an anchor`
       : `${strays.join(', ')} would not read back as the value written, as when a tag converts it`;
-  return new AgentHpoError({
-    code: 'config-invalid',
-    message: `${file}: ${changed.join(', ')} cannot be changed alone: ${reason}`,
-    hint: 'Write the values out as plain “key: value” lines.',
-  });
+  return configInvalid(
+    `${file}: ${changed.join(', ')} cannot be changed alone: ${reason}`,
+    'Write the values out as plain “key: value” lines.',
+  );
 }
