@@ -1,4 +1,4 @@
-import { constants, readdirSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,10 +19,13 @@ import {
 import { ATTEMPT_VARIABLE, endAttempt, listProcesses, sendSignal } from './attempt-processes.ts';
 import { ATTEMPTS_FOLDER, type RunPaths, runPaths } from './run-paths.ts';
 import type { Runner, RunOutcome, RunRequest, Survivor } from './runner.ts';
+import { type Sandbox, sandboxTraining } from './sandbox.ts';
 
 export interface LocalRunnerDeps {
   /** Between SIGTERM and SIGKILL, whenever a training is ended. Default 3 s. */
   readonly graceSeconds?: number;
+  /** Trainings run inside; the wrapper that watches them stays outside. */
+  readonly sandbox?: Sandbox;
 }
 
 const WRAPPER = fileURLToPath(new URL('./wrapper.sh', import.meta.url));
@@ -39,7 +42,7 @@ const INTERRUPTED: RunOutcome = { outcome: 'interrupted', ...UNSEEN };
 
 /** Trainings as processes of this machine, each beside a small shell that outlives the tuner (wrapper.sh). */
 export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
-  const { graceSeconds = 3 } = deps;
+  const { graceSeconds = 3, sandbox } = deps;
 
   return {
     async run(request, signal) {
@@ -47,7 +50,8 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       if (signal.aborted) return INTERRUPTED;
       const paths = runPaths(request.folder, request.attemptId);
       prepareFolder(paths);
-      const wrapper = startWrapper(request, paths, graceSeconds);
+      const command = sandbox === undefined ? request.command : enclose(sandbox, request, paths);
+      const wrapper = startWrapper({ ...request, command }, paths, graceSeconds);
       await untilEnded(wrapper.pid, wrapper.ended, signal, graceSeconds);
       const { exitCode, problem } = await wrapper.ended;
       if (exitCode === CLAIMED_BEFORE) throw brokenWrapper(paths, whyUnclaimed(paths));
@@ -89,6 +93,12 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       await endAttempt(attemptId, start, graceSeconds);
     },
   };
+}
+
+/** What the sandbox makes unwritable must be there before it. */
+function enclose(sandbox: Sandbox, request: RunRequest, paths: RunPaths): string[] {
+  closeSync(openSync(paths.output, 'a', 0o600));
+  return sandboxTraining(sandbox, request);
 }
 
 /** Starts the wrapper in a session of its own, so that neither the terminal’s Ctrl-C nor the tuner’s end reaches it. */

@@ -13,7 +13,8 @@ control_folder=$1 trial_folder=$2 attempt_id=$3 attempt_json=$4
 time_limit_ms=$5 memory_limit_kib=$6 output_limit_bytes=$7 grace_ms=$8
 shift 8
 exec 2>>"$control_folder/wrapper.log"
-end_reason= ended_ms= training_pid= ticker_pid= sink_pid= has_proc=
+end_reason= ended_ms= training_pid= ticker_pid= sink_pid= has_proc= sandbox=
+case $1 in */bwrap) sandbox=yes ;; esac
 [ -r /proc/self/stat ] && has_proc=yes
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
@@ -91,10 +92,27 @@ find_training_by_ps() {
   done
 }
 
-# SIGTERM to the whole training, then SIGKILL after the grace, until nothing of it is alive.
-end_training() {
+# Whether the process is one of bubblewrap's own two, which stand between this wrapper and what runs inside.
+is_sandbox() {
+  [ "$sandbox" ] || return 1
+  [ "$1" = "$training_pid" ] && return
+  read_process "$1" || return 1
+  parent_pid=${process_fields#? }
+  [ "${parent_pid%% *}" = "$training_pid" ]
+}
+
+# SIGTERM to the whole training. Not to its sandbox, whose end would be everybody's at once, without a grace; but when
+# it is all there is, nothing inside has begun.
+ask_training() {
+  asked_pids=
+  for member_pid in $found_pids; do is_sandbox "$member_pid" || asked_pids="$asked_pids $member_pid"; done
   # shellcheck disable=SC2086 # one word a process
-  kill -TERM $found_pids 2>/dev/null
+  kill -TERM ${asked_pids:-$found_pids} 2>/dev/null
+}
+
+# SIGTERM, then SIGKILL after the grace, until nothing of the training is alive.
+end_training() {
+  ask_training
   read_clock
   kill_at_ms=$((clock_ms + grace_ms))
   while find_training && [ "$found_pids" ]; do

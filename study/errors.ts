@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   'model-unusable': 'The chosen language model cannot be used as configured.',
   'model-failed': 'The language model did not answer usably after bounded retries.',
   'runner-failed': 'A training could not be started or watched (the machine’s fault, not the script’s).',
+  'sandbox-unavailable': 'A sandbox was asked for and cannot be made here; nothing ran.',
   'file-failed': 'A file could not be read or written.',
   interrupted: 'Ctrl-C, or an order to end, came while there was no study to be paused.',
   'not-confirmed': 'The first use of a task folder was not confirmed.',

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../../runners/sandbox.ts';
+import { probeBubblewrap } from '../../runners/sandbox-probe.ts';
+import { sandboxView } from '../../runners/sandbox-view.ts';
+import { AgentHpoError } from '../../study/errors.ts';
+
+const SCRIPTS = fileURLToPath(new URL('../fixtures/scripts/', import.meta.url));
+const never = new AbortController().signal;
+
+/** Why this machine has no sandbox to test with; undefined when it has one. */
+export async function whyNoSandbox(): Promise<string | undefined> {
+  try {
+    await probeBubblewrap({ PATH: process.env['PATH'] ?? '' }, never);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AgentHpoError) return error.message;
+    throw error;
+  }
+}
+
+/** A sandbox around the interpreter of the tests, with `taskFolder` (default: their scripts) to be read. */
+export async function aSandbox(taskFolder: string = SCRIPTS, changes: Partial<Sandbox> = {}): Promise<Sandbox> {
+  const environment = { PATH: process.env['PATH'] ?? '' };
+  const interpreter = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  const view = await sandboxView({ taskFolder, interpreter, environment, home: homedir() }, never);
+  return { bubblewrap: await probeBubblewrap(environment, never), ...view, hasNetwork: false, ...changes };
+}
