@@ -1,19 +1,33 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { AgentHpoError } from '../study/errors.ts';
 import type { Context } from './context.ts';
 import { VERSION } from './version.ts';
 
-type Run = (context: Context, args: readonly string[], options: Record<string, unknown>) => Promise<number>;
+type Run = (
+  context: Context,
+  args: readonly string[],
+  options: Record<string, unknown>,
+  program: Command,
+) => Promise<number>;
 
 /** The command line. Each command’s code is loaded only when it runs: `--help` costs little more than Node itself. */
 export function createProgram(context: Context): { execute(argv: readonly string[]): Promise<number> } {
   let exitCode = 0;
   const program = new Command('agenthpo')
     .description('Two LLM agents tune the hyperparameters of your training script, with a reason for every trial.')
-    .version(VERSION, '-v, --version')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this, or a command’s options')
+    // "[options]" behind every command says nothing.
+    .configureHelp({ subcommandTerm: (each) => [each.name(), each.usage().replace(/^\[options\] ?/, '')].join(' ') })
     .showHelpAfterError('(agenthpo --help shows the commands, agenthpo <command> --help its options)')
-    .addHelpText('after', '\nStart here:  agenthpo tune quadratic --model offline     (no key, no data, ten seconds)');
+    .addHelpText('after', '\nTry:  agenthpo tune quadratic --model offline     (no key, no data, ten seconds)');
 
+  const runner =
+    (load: () => Promise<{ run: Run }>) =>
+    async (...parameters: unknown[]): Promise<void> => {
+      const self = parameters.at(-1) as Command;
+      exitCode = await (await load()).run(context, self.args, self.opts(), program);
+    };
   const command = (usage: string, description: string, load: () => Promise<{ run: Run }>): Command =>
     program
       .command(usage)
@@ -21,16 +35,10 @@ export function createProgram(context: Context): { execute(argv: readonly string
       .option('--config <file>', 'settings file (default: ./agenthpo.yaml when there is one)')
       .option('--out <folder>', 'where studies are kept (default: ./logs)')
       .option('--json', 'print one JSON object on stdout')
-      .action(async (...parameters: unknown[]) => {
-        const self = parameters.at(-1) as Command;
-        exitCode = await (await load()).run(context, self.args, self.opts());
-      });
+      .action(runner(load));
 
-  command(
-    'tune <task>',
-    'tune a task: a folder with a task.yaml, or the name of a bundled task',
-    () => import('./commands/tune.ts'),
-  )
+  program.commandsGroup('Start here:');
+  command('tune <task>', 'tune a task folder, or a bundled task by its name', () => import('./commands/tune.ts'))
     .option('--trials <n>', 'trials of the study, failed ones included (default: the task’s, else 10)')
     .addOption(
       new Option('--strategy <name>', 'who proposes (default: creator)').choices([
@@ -53,37 +61,59 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--max-time <duration>', 'time limit of the whole study')
     .option('--max-tokens <n>', 'token limit of the whole study')
     .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
     .option('--plain', 'plain progress lines, no live view')
     .option('--yes', 'do not ask before the first use of a task folder');
-  command('resume <study>', 'go on with a study: a path, an id or "latest"', () => import('./commands/resume.ts'))
+  command(
+    'new <name>',
+    'write a small task folder that runs, to be made your own',
+    () => import('./commands/new.ts'),
+  ).addOption(
+    new Option('--style <style>', 'how the script takes its values (default: config)').choices(['config', 'args']),
+  );
+  command('check <task...>', 'say what a task folder would run, or what is wrong', () => import('./commands/check.ts'))
+    .option('--profile <name>', 'a profile of the task')
+    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
+    .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
+    .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
+    .option('--run', 'also train once with the defaults')
+    .option('--yes', 'do not ask before the first use of a task folder');
+  program.commandsGroup('Studies:');
+  command('list', 'list the studies, and trainings that outlived theirs', () => import('./commands/list.ts')).option(
+    '--tasks',
+    'list the bundled tasks instead',
+  );
+  command('show <study> [trial]', 'show a study, or everything about one trial', () => import('./commands/show.ts'));
+  command('report <study>', 'write the report of a study again from its log', () => import('./commands/report.ts'));
+  command(
+    'evaluate <study>',
+    'compare the best with the default on the test metric',
+    () => import('./commands/evaluate.ts'),
+  )
+    .option('--objective', 'judge by the study’s own metric instead of the test metric')
+    .option('--seed <n>', 'train with another seed (default: the study’s)')
+    .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)');
+  command('resume <study>', 'go on with a study: its folder, its id, or "latest"', () => import('./commands/resume.ts'))
     .option('--trials <n>', 'the new total of trials')
     .option('--max-time <duration>', 'the new total of active time')
     .option('--max-tokens <n>', 'the new total of tokens')
     .option('--new-code', 'go on although the task’s code changed, as a new code version')
     .option('--plain', 'plain progress lines, no live view');
-  command('report <study>', 'write report.md and report.html again from the log', () => import('./commands/report.ts'));
-  command(
-    'list',
-    'list the studies (and trainings that outlived their study)',
-    () => import('./commands/list.ts'),
-  ).option('--tasks', 'list the bundled tasks instead');
-  command('show <study> [trial]', 'show a study, or everything about one trial', () => import('./commands/show.ts'));
   command('stop <study>', 'stop a study and every training it started', () => import('./commands/stop.ts')).option(
     '--after-trial',
     'let the running trial finish first',
   );
-  command('check <task...>', 'check task folders and say what would run', () => import('./commands/check.ts'))
-    .option('--profile <name>', 'a profile of the task')
-    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
-    .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
-    .option('--python <path>', 'interpreter or virtual environment of the training')
-    .option('--run', 'also train once with the defaults')
-    .option('--yes', 'do not ask before the first use of a task folder');
-  command(
-    'evaluate <study>',
-    'compute the test metric of the best and the default configuration',
-    () => import('./commands/evaluate.ts'),
-  );
+  program.commandsGroup('More:');
+  program
+    .command('completion')
+    .usage('<shell>')
+    .description('print the script that completes words with the Tab key')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addArgument(new Argument('[words...]', 'what is typed so far; the script asks with these'))
+    .addHelpText('after', '\nbash:  source <(agenthpo completion bash)     (the script says where to put it)')
+    .action(runner(() => import('./commands/completion.ts')));
+  program.helpCommand('help [command]', 'print the options of a command');
 
   for (const each of [program, ...program.commands]) each.exitOverride().configureOutput({ writeErr: () => undefined });
   return {

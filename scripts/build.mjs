@@ -19,9 +19,10 @@ import { filesUnder, ROOMS } from './source-files.mjs';
 const ASSETS = [
   { room: 'agents', pattern: /^agents\/prompts\/[^/]+\.md$/ },
   { room: 'runners', pattern: /^runners\/wrapper\.sh$/, isExecutable: true },
-  { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
+  { room: 'cli', pattern: /^cli\/completion\/agenthpo\.(bash|zsh|fish)$/ },
   { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
   { room: 'configs', pattern: /^configs\/[^/]+\.yaml$/, mayBeMissing: true },
+  { room: 'configs', pattern: /^configs\/templates\/[^/]+\/[^/]+$/ },
 ];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');

@@ -16,7 +16,8 @@ FEATURES = 12
 def main():
     settings = read_flags()
     random.seed(settings.seed)
-    train_points, validation_points = make_points(400), make_points(400)
+    data = random.Random(0)  # the same points whatever the seed
+    train_points, validation_points = make_points(data, 400), make_points(data, 400)
     weights, velocity = [0.0] * (FEATURES + 1), [0.0] * (FEATURES + 1)
 
     with (HERE / "train_log.jsonl").open("w", encoding="utf-8") as log:
@@ -43,13 +44,13 @@ def read_flags():
     return parser.parse_args()
 
 
-def make_points(count):
+def make_points(source, count):
     """Points of two classes that overlap: 12 numbers and a constant 1, with a label of 0 or 1."""
     points = []
     for _ in range(count):
-        label = random.randint(0, 1)
+        label = source.randint(0, 1)
         shift = 0.4 if label else -0.4
-        points.append(([random.gauss(shift / (1 + i), 1) for i in range(FEATURES)] + [1.0], label))
+        points.append(([source.gauss(shift / (1 + i), 1) for i in range(FEATURES)] + [1.0], label))
     return points
 
 

@@ -15,7 +15,8 @@ FEATURES = 12
 def main():
     config = read_config(HERE / "config.yaml")
     random.seed(config["seed"])
-    train_points, validation_points = make_points(400), make_points(400)
+    data = random.Random(0)  # the same points whatever the seed
+    train_points, validation_points = make_points(data, 400), make_points(data, 400)
     weights, velocity = [0.0] * (FEATURES + 1), [0.0] * (FEATURES + 1)
 
     with (HERE / "train_log.jsonl").open("w", encoding="utf-8") as log:
@@ -38,13 +39,13 @@ def read_config(path):
     return {key.strip(): json.loads(value) for key, _, value in pairs}
 
 
-def make_points(count):
+def make_points(source, count):
     """Points of two classes that overlap: 12 numbers and a constant 1, with a label of 0 or 1."""
     points = []
     for _ in range(count):
-        label = random.randint(0, 1)
+        label = source.randint(0, 1)
         shift = 0.4 if label else -0.4
-        points.append(([random.gauss(shift / (1 + i), 1) for i in range(FEATURES)] + [1.0], label))
+        points.append(([source.gauss(shift / (1 + i), 1) for i in range(FEATURES)] + [1.0], label))
     return points
 
 
