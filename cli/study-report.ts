@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PATCH_FILE } from '../report/config-diff.ts';
 import type { ReportFacts } from '../report/facts.ts';
 import { editConfig } from '../study/config-file.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
-import { studyLabel, studyPaths } from '../study/study-folder.ts';
+import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import { commandArguments } from '../tools/prepare-training.ts';
 import { readTrainingLogOf } from '../tools/read-outcome.ts';
@@ -36,12 +37,13 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
   return {
     taskTitle: task.title,
     taskName: task.name,
-    ...(task.profile?.caveat !== undefined && { caveat: task.profile.caveat }),
     studyFolder: folder,
-    reproduceCommand: record.command,
-    resumeCommand: `agenthpo resume ${shellWords([studyLabel(folder).split('/').at(-1) ?? folder])} --trials ${history.trials.length + 10}`,
+    ...commandsOf({ folder, record, task, history }),
+    script: task.train.script,
+    ...(task.dataset !== undefined && { dataset: task.dataset }),
+    ...(task.profile?.caveat !== undefined && { caveat: task.profile.caveat }),
+    passesSeed: task.train.seed !== undefined || task.train.args.some((word) => word.includes('{seed}')),
     fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
-    ...(best && { trainCommand: trainCommand(record, task, best) }),
     versions: record.versions,
     durationSeconds: history.activeSeconds,
     ...(best && configFileFacts(record, task, best)),
@@ -50,9 +52,42 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
   };
 }
 
+type Commands = Pick<
+  ReportFacts,
+  | 'reproduceCommand'
+  | 'resumeCommand'
+  | 'checkCommand'
+  | 'repeatCommand'
+  | 'evaluateCommand'
+  | 'applyCommand'
+  | 'trainCommand'
+>;
+
+/** Whole paths, so that every line can be pasted wherever the reader is. */
+function commandsOf({ folder, record, task, history }: ReportRequest): Commands {
+  const best = history.incumbent?.proposal.hyperparameters;
+  const agenthpo = (...words: readonly string[]) => shellWords(['agenthpo', ...words]);
+  const profile = record.task.profile === null ? [] : ['--profile', record.task.profile];
+  const sets = Object.entries(record.task.set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const { config } = task.train;
+  return {
+    reproduceCommand: record.command,
+    resumeCommand: agenthpo('resume', folder, '--trials', String(history.trials.length + 10)),
+    checkCommand: agenthpo('check', task.folder, '--run', ...profile, ...sets),
+    ...(best && { repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(record.seed + 1)) }),
+    ...(best && task.evaluate && { evaluateCommand: agenthpo('evaluate', folder) }),
+    ...(best && { trainCommand: trainCommand(record, task, best) }),
+    ...(config !== undefined && {
+      applyCommand: shellWords(['patch', join(task.folder, config), join(folder, PATCH_FILE)]),
+    }),
+  };
+}
+
+/** In a shell of its own, so that the reader’s stays where it is. */
 function trainCommand(record: StudyRecord, task: Task, best: Hyperparameters): string {
   const words = commandArguments({ task, trainingSeed: record.seed }, '.', best);
-  return shellWords(['python', task.train.script, ...words]);
+  const train = shellWords([record.python.interpreter, task.train.script, ...words]);
+  return `(cd ${shellWords([task.folder])} && ${train})`;
 }
 
 function configFileFacts(record: StudyRecord, task: Task, best: Hyperparameters): Pick<ReportFacts, 'configFile'> {

@@ -104,7 +104,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     effects,
     permutations: importance.permutations,
     findings: findingsOf(history, effects),
-    failures: failuresByCause(history.trials),
+    failures: failuresByCause(space, history.trials),
     rejections: { proposals: history.rejections.length, kinds: rejectionsByKind(history.rejections) },
     fallbacks: history.trials.filter(({ proposal }) => proposal.fallback === true).map(({ number }) => number),
     expectations: expectationRecord(trials),

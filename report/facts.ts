@@ -6,8 +6,21 @@ export interface ReportFacts {
   /** Command lines, as typed. */
   readonly reproduceCommand: string;
   readonly resumeCommand: string;
-  /** Trains once with the best values, when there is such a command. */
+  /** Trains once with the best values, in the task’s folder. */
   readonly trainCommand?: string;
+  /** Writes the best values into the script’s config file, when that changes anything. */
+  readonly applyCommand?: string;
+  /** Trains the best and the default configuration once more with another seed, judged as in the study. */
+  readonly repeatCommand?: string;
+  /** Whether the study’s seed reaches the script at all. */
+  readonly passesSeed?: boolean;
+  /** Judges both on what the study never saw, when the task says how. */
+  readonly evaluateCommand?: string;
+  /** Trains once with the defaults and shows what happens. */
+  readonly checkCommand?: string;
+  /** The training script’s file name and what the task says about its data. */
+  readonly script?: string;
+  readonly dataset?: string;
   /** What the profile says its results are not. */
   readonly caveat?: string;
   /** By program: agenthpo, Node, Python … */

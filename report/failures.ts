@@ -1,5 +1,7 @@
 import type { Rejection } from '../study/history.ts';
+import type { SearchSpace } from '../study/search-space.ts';
 import type { FailureCause, Trial } from '../study/trial.ts';
+import { type FailurePattern, patternsOf } from './failure-pattern.ts';
 
 /** Trials that ended without a value for the same reason. */
 export interface FailureGroup {
@@ -10,10 +12,13 @@ export interface FailureGroup {
   readonly tail: string;
   /** Environment variables that were set but not passed on, over the group. */
   readonly withheld: readonly string[];
+  /** What separates them from the complete trials. */
+  readonly patterns: readonly FailurePattern[];
 }
 
 /** By cause, the most frequent first. */
-export function failuresByCause(trials: readonly Trial[]): FailureGroup[] {
+export function failuresByCause(space: SearchSpace, trials: readonly Trial[]): FailureGroup[] {
+  const complete = trials.filter(({ state }) => state === 'complete');
   const causes = new Map<FailureCause, Trial[]>();
   for (const trial of trials)
     if (trial.failure !== undefined)
@@ -25,6 +30,7 @@ export function failuresByCause(trials: readonly Trial[]): FailureGroup[] {
       message: group.at(-1)?.failure?.message ?? '',
       tail: group.at(-1)?.failure?.tail ?? '',
       withheld: [...new Set(group.flatMap(({ withheld }) => withheld ?? []))],
+      patterns: patternsOf(space, group, complete),
     }))
     .sort((a, b) => b.trials.length - a.trials.length);
 }

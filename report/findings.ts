@@ -12,6 +12,10 @@ export type Finding =
       readonly name: string;
       readonly value: HyperparameterValue;
       readonly side: 'lower' | 'upper';
+      /** `near`: within the last few per cent of the range. */
+      readonly reach: 'at' | 'near';
+      /** Whether complete trials had other values: one that all of them shared was not chosen by any result. */
+      readonly isVaried: boolean;
     }
   | {
       readonly kind: 'still-improving' | 'overfitting';
@@ -32,6 +36,7 @@ export type Finding =
 
 /** A value this near (share of the scaled range) to an end lies on it. */
 const AT_EDGE = 0.01;
+const NEAR_EDGE = 0.03;
 /** Parameters whose rank correlation over the trials is at least this cannot be told apart. */
 const TOGETHER = 0.8;
 
@@ -57,14 +62,16 @@ function edgesOf(history: History, best: Trial): Finding[] {
   return history.space.parameters.flatMap((parameter): Finding[] => {
     const { name } = parameter;
     const value = best.proposal.hyperparameters[name];
-    if (value === undefined || !hasInterior(parameter) || !wasVaried(history, name)) return [];
+    if (value === undefined || !hasInterior(parameter)) return [];
     const unit = toUnit(parameter, value);
-    if (unit <= AT_EDGE) return [{ kind: 'edge', name, value, side: 'lower' }];
-    return unit >= 1 - AT_EDGE ? [{ kind: 'edge', name, value, side: 'upper' }] : [];
+    const distance = Math.min(unit, 1 - unit);
+    if (distance > NEAR_EDGE) return [];
+    const side = unit < 0.5 ? 'lower' : 'upper';
+    const reach = distance <= AT_EDGE ? 'at' : 'near';
+    return [{ kind: 'edge', name, value, side, reach, isVaried: wasVaried(history, name) }];
   });
 }
 
-/** A value that every trial shared was not chosen by any result. */
 function wasVaried({ complete }: History, name: string): boolean {
   return new Set(complete.map(({ proposal }) => proposal.hyperparameters[name])).size > 1;
 }

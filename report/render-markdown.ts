@@ -5,6 +5,7 @@ import { costSections } from './sections/cost.ts';
 import { failureSections } from './sections/failures.ts';
 import { findingSections } from './sections/findings.ts';
 import { headline } from './sections/headline.ts';
+import { nextStepSections } from './sections/next-steps.ts';
 import { parameterSections } from './sections/parameters.ts';
 import { reasonSections } from './sections/reasons.ts';
 import { reproductionSections } from './sections/reproduction.ts';
@@ -18,13 +19,14 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
   const blocks = [
     ...headline(analysis),
     ...useIt(analysis),
+    ...nextStepSections(analysis),
     ...picture('best-so-far'),
+    ...failureSections(analysis),
+    ...findingSections(analysis),
     ...trialSections(analysis),
     ...curves(picture('learning-curves')),
     ...parameterSections(analysis),
     ...picture('hyperparameters'),
-    ...findingSections(analysis),
-    ...failureSections(analysis),
     ...costSections(analysis),
     ...conclusionSections(analysis),
     ...reasonSections(analysis),

@@ -1,6 +1,6 @@
-import type { HyperparameterValue } from '../study/hyperparameter.ts';
+import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
 import type { Objective } from '../study/objective.ts';
-import type { Origin, Trial } from '../study/trial.ts';
+import { differingNames, type Origin, type Trial } from '../study/trial.ts';
 import type { ReportAnalysis } from './analyse.ts';
 import { formatNumber } from './numbers.ts';
 import { codeSpan, inlineText } from './untrusted.ts';
@@ -65,6 +65,14 @@ export function shownValue(value: HyperparameterValue | undefined): string {
   if (value === undefined) return '–';
   if (typeof value === 'number') return formatNumber(value);
   return typeof value === 'string' ? inlineText(value, 60) : String(value);
+}
+
+/** `lr = 0.1, momentum not used`: what a configuration changes; `nothing: these are the defaults` when it changes none. */
+export function changesText(values: Hyperparameters, defaults: Hyperparameters): string {
+  const changes = differingNames(values, defaults).map((name) =>
+    name in values ? `${nameSpan(name)} = ${shownValue(values[name])}` : `${nameSpan(name)} not used`,
+  );
+  return changes.length === 0 ? 'nothing: these are the defaults' : changes.join(', ');
 }
 
 export function nameSpan(name: string): string {

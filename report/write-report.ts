@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AgentHpoError, messageOf } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
 import { analyse } from './analyse.ts';
+import { filePatch, PATCH_FILE } from './config-diff.ts';
 import type { Curves, ReportFacts } from './facts.ts';
 import { drawPlots } from './plots/draw-plots.ts';
 import { renderHtml } from './render-html.ts';
@@ -11,7 +12,7 @@ import { renderMarkdown } from './render-markdown.ts';
 
 export interface ReportRequest {
   readonly history: History;
-  /** Where report.md, report.html and plots/ go: the study’s folder. */
+  /** Where report.md, report.html, best.patch and plots/ go: the study’s folder. */
   readonly folder: string;
   readonly facts: ReportFacts;
   readonly curves: Curves;
@@ -35,6 +36,7 @@ export async function writeReport({
   try {
     await mkdir(join(folder, 'plots'), { recursive: true });
     for (const { file, svg } of plots) await writeFileAtomic(join(folder, file), svg);
+    await writePatch(folder, facts.configFile);
     await writeFileAtomic(markdownFile, markdown);
     await writeFileAtomic(htmlFile, renderHtml(markdown, plots));
   } catch (error) {
@@ -46,4 +48,11 @@ export async function writeReport({
     });
   }
   return { markdownFile, htmlFile };
+}
+
+/** The winner’s change of the config file; a patch of an earlier winner does not stay. */
+async function writePatch(folder: string, file: ReportFacts['configFile']): Promise<void> {
+  const patch = file === undefined ? '' : filePatch(file.path, file.defaultText, file.bestText);
+  if (patch === '') await rm(join(folder, PATCH_FILE), { force: true });
+  else await writeFileAtomic(join(folder, PATCH_FILE), patch);
 }

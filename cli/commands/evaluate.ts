@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalRunner } from '../../runners/local.ts';
+import type { Runner } from '../../runners/runner.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import type { Hyperparameters } from '../../study/hyperparameter.ts';
@@ -15,12 +15,18 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
+import { numberOption } from '../options.ts';
 import { prepareData } from '../prepare-data.ts';
 import { studyPython } from '../study-python.ts';
 import type { StudyRecord } from '../study-record.ts';
+import { trainingRunner } from '../training-sandbox.ts';
 import { hashTask, loadStudyTask } from '../work-on-study.ts';
 
-/** `agenthpo evaluate <study>`: the test metric of the best and of the default configuration, trained once more each. */
+/**
+ * `agenthpo evaluate <study>`: the best and the default configuration, trained once more each, and their test metric. With
+ * `--objective` they are judged by the study’s own metric instead, and with `--seed` trained with another seed: what
+ * changes between seeds is the noise that a lead has to exceed.
+ */
 export async function run(
   context: Context,
   [reference = '']: readonly string[],
@@ -28,40 +34,65 @@ export async function run(
 ): Promise<number> {
   const { folder, history, record } = openStudy(context, reference, options);
   const task = loadStudyTask(record);
-  const metric = assertEvaluable(task, history);
+  const judge = judgeOf(task, history, options['objective'] === true);
+  const trainingSeed = numberOption('--seed', options['seed']) ?? record.seed;
+  const { metric } = judge.objective;
   assertSameCode(task, history);
   const python = studyPython(record);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   for (const line of caveatLines(task)) say(line);
-  await prepareData({ task, python, context, say });
+  const isSandboxed = record.sandbox || options['sandbox'] === true;
+  await prepareData({ task, python, context, isSandboxed, say });
+  const runner = await trainingRunner({ task, python, context, isSandboxed });
   const configurations = { best: history.incumbent?.proposal.hyperparameters ?? {}, default: task.space.defaults() };
   const rows = [];
   for (const [which, hyperparameters] of Object.entries(configurations)) {
-    const result = await evaluateOne({ context, folder, record, task, python, which, hyperparameters });
+    const result = await evaluateOne({
+      context,
+      folder,
+      record,
+      task,
+      python,
+      runner,
+      which,
+      hyperparameters,
+      judge,
+      trainingSeed,
+    });
     context.signal.throwIfAborted();
     rows.push({ which, metric, value: result.value ?? null, failure: result.failure?.message ?? null });
   }
   context.stdout.write(
     options['json'] === true
-      ? `${JSON.stringify({ study: folder, metric, results: rows })}\n`
+      ? `${JSON.stringify({ study: folder, metric, seed: trainingSeed, results: rows })}\n`
       : `${rows.map(describe).join('\n')}\n`,
   );
   return rows.every(({ value }) => value !== null) ? EXIT.ok : EXIT.failed;
 }
 
-function assertEvaluable(task: Task, { incumbent }: History): string {
-  if (task.evaluate === undefined)
+/** What the trainings are judged by, and the words that make the script compute it. */
+interface Judge {
+  readonly objective: Objective;
+  readonly extraArguments: readonly string[];
+}
+
+function judgeOf(task: Task, { incumbent }: History, byObjective: boolean): Judge {
+  if (!byObjective && task.evaluate === undefined)
     throw new AgentHpoError({
       code: 'task-invalid',
       message: `${task.name} does not say how to evaluate.`,
-      hint: 'Add to task.yaml: evaluate: { args: "--evaluate", metric: test_loss } with what its script understands.',
+      hint: 'Add to task.yaml: evaluate: { args: "--evaluate", metric: test_loss } with what its script understands; or give --objective to judge by the study’s own metric.',
     });
-  if (incumbent !== undefined) return task.evaluate.metric;
-  throw new AgentHpoError({
-    code: 'usage',
-    message: 'The study has no complete trial to evaluate.',
-    hint: 'agenthpo resume goes on with it.',
-  });
+  if (incumbent === undefined)
+    throw new AgentHpoError({
+      code: 'usage',
+      message: 'The study has no complete trial to evaluate.',
+      hint: 'agenthpo resume goes on with it.',
+    });
+  if (byObjective || task.evaluate === undefined)
+    return { objective: { ...task.objective, constraints: [] }, extraArguments: [] };
+  const { args, metric } = task.evaluate;
+  return { objective: { ...task.objective, metric, at: 'last', constraints: [] }, extraArguments: args };
 }
 
 /** Another script’s test metric would say nothing of this study’s configurations. */
@@ -80,8 +111,11 @@ interface Evaluation {
   readonly record: StudyRecord;
   readonly task: Task;
   readonly python: Interpreter;
+  readonly runner: Runner;
   readonly which: string;
   readonly hyperparameters: Hyperparameters;
+  readonly judge: Judge;
+  readonly trainingSeed: number;
 }
 
 async function evaluateOne({
@@ -90,25 +124,26 @@ async function evaluateOne({
   record,
   task,
   python,
+  runner,
   which,
   hyperparameters,
+  judge,
+  trainingSeed,
 }: Evaluation): Promise<TrialResult> {
   const workingCopy = join(folder, 'evaluation', which);
   rmSync(workingCopy, { recursive: true, force: true });
-  const { args = [], metric = '' } = task.evaluate ?? {};
-  const objective: Objective = { ...task.objective, metric, at: 'last', constraints: [] };
   return trainOnce(
     {
       task,
       python,
       environment: context.environment,
-      trainingSeed: record.seed,
-      runner: createLocalRunner(),
+      trainingSeed,
+      runner,
       folder: workingCopy,
       attemptId: attemptId(workingCopy, 0, Date.now()),
       hyperparameters,
-      extraArguments: args,
-      objective,
+      extraArguments: judge.extraArguments,
+      objective: judge.objective,
       timeLimitSeconds: record.timeout_seconds ?? task.train.timeoutSeconds ?? 24 * 3600,
       outputLimitBytes: record.output_limit_bytes,
     },

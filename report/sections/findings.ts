@@ -1,10 +1,10 @@
-import { isNumeric } from '../../study/hyperparameter.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { SIMILAR_WITHIN } from '../expectation.ts';
 import type { Finding } from '../findings.ts';
 import { countOf, formatNumber, formatShare } from '../numbers.ts';
 import { codeSpan } from '../untrusted.ts';
-import { nameSpan, shownValue, trialList } from '../words.ts';
+import { nameSpan, trialList } from '../words.ts';
+import { type Edge, edgePhrase } from './edges.ts';
 import { correlationText } from './parameters.ts';
 
 /** What code found by itself, and how good the expectations were. */
@@ -14,7 +14,7 @@ export function findingSections(analysis: ReportAnalysis): string[] {
   const list =
     items.length > 0
       ? items.join('\n')
-      : 'Nothing stands out: no best value at an end of its range, no curve that asks for more epochs or fewer.';
+      : `Nothing${analysis.failures.length > 0 ? ' but the failures' : ''} stands out: no best value at an end of its range, no curve that asks for more epochs or fewer.`;
   return ['## Findings', list, ...expectations(analysis)];
 }
 
@@ -39,13 +39,10 @@ function findingText(finding: Finding, analysis: ReportAnalysis): string {
   }
 }
 
-function edgeText(finding: Extract<Finding, { kind: 'edge' }>, { space }: ReportAnalysis): string {
-  const parameter = space.get(finding.name);
-  const range =
-    parameter !== undefined && isNumeric(parameter)
-      ? ` [${formatNumber(parameter.low)}, ${formatNumber(parameter.high)}]`
-      : '';
-  return `**At the edge:** the best ${nameSpan(finding.name)} = ${shownValue(finding.value)} lies at the ${finding.side} end of its range${range}; a better value may lie beyond.`;
+function edgeText(edge: Edge, { space }: ReportAnalysis): string {
+  const lies = `the best ${edgePhrase(edge, space)}`;
+  if (!edge.isVaried) return `**At the edge, but never varied:** ${lies}; every trial had this value.`;
+  return `**At the edge:** ${lies}; a better value may lie beyond.`;
 }
 
 function expectations({ expectations: record, noise }: ReportAnalysis): string[] {

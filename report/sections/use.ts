@@ -1,6 +1,6 @@
 import { differingNames, type Hyperparameters } from '../../study/trial.ts';
 import type { ReportAnalysis } from '../analyse.ts';
-import { unifiedDiff } from '../config-diff.ts';
+import { filePatch, PATCH_FILE } from '../config-diff.ts';
 import { markdownTable } from '../table.ts';
 import { codeBlock, codeSpan, cutText } from '../untrusted.ts';
 import { nameSpan, shownValue } from '../words.ts';
@@ -20,9 +20,9 @@ export function useIt(analysis: ReportAnalysis): string[] {
       : `Trial ${best.number} differs from the task’s defaults in ${changed.length} of ${new Set([...Object.keys(values), ...Object.keys(defaults)]).size} values:`;
   return [
     '## How to use it',
-    ...trainCommand(facts),
     intro,
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
+    ...commands(facts),
     ...configDiff(facts.configFile),
     ...fixedNote(facts.fixed),
     'The exact values:',
@@ -30,11 +30,12 @@ export function useIt(analysis: ReportAnalysis): string[] {
   ];
 }
 
-function trainCommand({ trainCommand: command, configFile }: ReportAnalysis['facts']): string[] {
-  if (command === undefined) return [];
-  const isChanged = configFile !== undefined && configFile.defaultText !== configFile.bestText;
-  const before = isChanged ? [`With the change of ${codeSpan(configFile.path)} below:`] : [];
-  return [...before, codeBlock(command, 'sh')];
+function commands({ applyCommand: apply, trainCommand: train, configFile }: ReportAnalysis['facts']): string[] {
+  const lines = [
+    ...(apply === undefined ? [] : [`# write the best values into ${configFile?.path ?? 'the config file'}`, apply]),
+    ...(train === undefined ? [] : ['# train once with them', train]),
+  ];
+  return lines.length === 0 ? [] : [codeBlock(lines.join('\n'), 'sh')];
 }
 
 function fixedNote(fixed: ReportAnalysis['facts']['fixed'] = {}): string[] {
@@ -55,9 +56,10 @@ function changeTable(names: readonly string[], values: Hyperparameters, defaults
 
 function configDiff(file: ReportAnalysis['facts']['configFile']): string[] {
   if (file === undefined) return [];
-  const difference = unifiedDiff(file.defaultText, file.bestText);
-  if (difference === '') return [];
-  return [`The same as a change of ${codeSpan(file.path)}:`, codeBlock(cutText(difference, LONGEST_DIFF), 'diff')];
+  const patch = filePatch(file.path, file.defaultText, file.bestText);
+  if (patch === '') return [];
+  const words = `The same as a change of ${codeSpan(file.path)} (the file ${codeSpan(PATCH_FILE)} beside this report; ${codeSpan('git apply')} takes it too):`;
+  return [words, codeBlock(cutText(patch, LONGEST_DIFF), 'diff')];
 }
 
 /** JSON in plain ASCII, every number in full precision: what is copied from the report is what ran. */

@@ -131,9 +131,22 @@ describe('findings', () => {
   it('name a best value at an end of its range and its side, where there is a middle', () => {
     const trials = [byDefault(0.5), tried({ learning_rate: 1e-5, batch_size: 256, nesterov: true }, { value: 0.1 })];
     expect(analysisOf({ trials }).findings.filter(({ kind }) => kind === 'edge')).toEqual([
-      { kind: 'edge', name: 'learning_rate', value: 1e-5, side: 'lower' },
-      { kind: 'edge', name: 'batch_size', value: 256, side: 'upper' },
+      { kind: 'edge', name: 'learning_rate', value: 1e-5, side: 'lower', reach: 'at', isVaried: true },
+      { kind: 'edge', name: 'batch_size', value: 256, side: 'upper', reach: 'at', isVaried: true },
     ]);
+  });
+
+  it('tell a best value near an end, and one that no trial varied', () => {
+    const trials = [
+      tried({ learning_rate: 1e-3, batch_size: 32 }, { value: 0.5 }),
+      tried({ learning_rate: 1.2e-5, batch_size: 32 }, { value: 0.1 }), // 2 % of the four decades above the end
+    ];
+    expect(analysisOf({ trials }).findings.filter(({ kind }) => kind === 'edge')).toEqual([
+      { kind: 'edge', name: 'learning_rate', value: 1.2e-5, side: 'lower', reach: 'near', isVaried: true },
+      { kind: 'edge', name: 'batch_size', value: 32, side: 'lower', reach: 'at', isVaried: false },
+    ]);
+    const inside = [byDefault(0.5), tried({ learning_rate: 2e-5, batch_size: 128 }, { value: 0.1 })];
+    expect(analysisOf({ trials: inside }).findings.filter(({ kind }) => kind === 'edge')).toEqual([]);
   });
 
   it('tell what the curves say, and whether the best is among them', () => {

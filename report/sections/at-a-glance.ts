@@ -1,0 +1,170 @@
+import { differingNames } from '../../study/trial.ts';
+import type { Comparison, ReportAnalysis } from '../analyse.ts';
+import type { Noise } from '../noise.ts';
+import { countOf, formatNumber, formatPair, formatSeconds, formatShare, listOf } from '../numbers.ts';
+import { inlineText } from '../untrusted.ts';
+import { better, causeWord, changesText, isOffline, nameSpan, trialList } from '../words.ts';
+import { edgePhrase, edgesAmong } from './edges.ts';
+import { causeCounts, patternShort } from './failures.ts';
+import { nextSteps } from './next-steps.ts';
+
+/** The eight questions that a reader brings, each answered in a line; the sections below have the details. */
+export function atAGlance(analysis: ReportAnalysis): string[] {
+  const answers: readonly (readonly [string, string])[] = [
+    ['Which configuration won?', winner(analysis)],
+    ['By how much?', margin(analysis)],
+    ['Is that above the noise?', noise(analysis)],
+    ['What did it cost?', cost(analysis)],
+    ['Which trials failed?', failed(analysis)],
+    ['Is the data real?', data(analysis)],
+    ['Is a best value at its range’s edge?', edges(analysis)],
+    ['What next?', next(analysis)],
+  ];
+  return [answers.map(([question, answer]) => `- **${question}** ${answer}`).join('\n')];
+}
+
+function winner(analysis: ReportAnalysis): string {
+  const { best, objective, defaults } = analysis;
+  if (best === undefined) return nothingWon(analysis);
+  const { hyperparameters, origin } = best.proposal;
+  const value = `${nameSpan(objective.metric)} = **${formatNumber(best.value)}** (${better(objective)})`;
+  const isDefault = differingNames(hyperparameters, defaults).length === 0;
+  const what = isDefault
+    ? `**The task’s defaults (trial ${best.number})** with ${value}`
+    : `**Trial ${best.number}** with ${value}: ${changesText(hyperparameters, defaults)}; all else as the defaults`;
+  const ties = analysis.compared.filter(
+    ({ value: other, number, brokenConstraints }) =>
+      other === best.value && number !== best.number && brokenConstraints.length === 0,
+  );
+  const tied =
+    ties.length === 0
+      ? ''
+      : ` ${countOf(ties.length, 'later trial')} ended with exactly the same value; the first counts.`;
+  return `${what}.${tied}${origin === 'default' || !isDefault ? '' : ' It was proposed again.'}`;
+}
+
+function nothingWon({ trials, failures, compared, codeVersions }: ReportAnalysis): string {
+  if (trials.length === 0) return '**None: nothing was tried yet.** The log holds no trial.';
+  if (compared.length > 0)
+    return '**None: every complete trial breaks a constraint of the objective.** The table says which.';
+  const older = trials.some(({ trial }) => trial.state === 'complete') && codeVersions.length > 1;
+  if (older)
+    return '**None: no trial of the current code has a value yet.** Trials of earlier code are listed, but not compared.';
+  const causes = failures.map(({ cause, trials: numbers }) => `${causeWord(cause)} ${numbers.length}`);
+  const because = causes.length > 0 ? ` (${listOf(causes)})` : '';
+  return `**None: no trial has a value.** Of ${countOf(trials.length, 'trial')}, none completed${because}.`;
+}
+
+function margin(analysis: ReportAnalysis): string {
+  const { best, comparison, compared } = analysis;
+  if (best === undefined) return 'Nothing to compare.';
+  if (comparison === undefined) return withoutDefault(analysis);
+  const others = compared.length - 1;
+  if (comparison.default.number === best.number) {
+    if (others === 0) return 'Only the task’s defaults have a value so far: nothing to compare them with.';
+    return `By nothing over the defaults: they are the winner. ${others === 1 ? 'The other complete trial was' : `The other ${others} complete trials were`} no better.`;
+  }
+  const [won, reference] = formatPair(best.value, comparison.default.value);
+  const { absolute, relative } = comparison.gain;
+  const share = relative === undefined || relative > 10 ? '' : ` (${formatShare(relative)})`;
+  return `Better than the task’s defaults by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).`;
+}
+
+function withoutDefault({ trials, compared }: ReportAnalysis): string {
+  const attempted = trials.find(({ trial }) => trial.proposal.origin === 'default');
+  const why =
+    attempted === undefined
+      ? 'the task’s defaults were not tried'
+      : `the task’s defaults (trial ${attempted.trial.number}) have no value of their own`;
+  const rest =
+    compared.length === 1 ? 'It is the only complete trial' : `It is the best of ${compared.length} complete trials`;
+  return `Unknown: ${why}, so there is no baseline. ${rest}.`;
+}
+
+function noise(analysis: ReportAnalysis): string {
+  const { comparison, best, noise: known } = analysis;
+  if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
+  if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
+  return noiseSentence(known, comparison) + howToLearn(analysis);
+}
+
+/** How far the difference can be trusted, in one sentence. */
+function noiseSentence(known: Noise, { gain, significance }: Comparison): string {
+  if (significance === undefined)
+    return '**Unknown**: no configuration was trained with a second seed, so a small margin may be luck.';
+  const { standardError, threshold, trials, isAbove } = significance;
+  const errors = standardError === 0 ? 'infinitely many' : formatNumber(gain.absolute / standardError, 2);
+  const judged = `${errors} standard errors, where ${formatNumber(threshold, 2)} are needed because the winner was picked among ${trials}`;
+  const source =
+    known.kind === 'binomial'
+      ? `binomial, ${countOf(known.validationCount, 'validation row')}; what another training seed would change is not in it`
+      : known.kind === 'measured'
+        ? `measured on ${countOf(known.repeats, 'training')} of ${countOf(known.configurations, 'repeated configuration')}`
+        : '';
+  return `**${isAbove ? 'Yes' : 'No, not above the noise'}**: ${judged} (${source}).`;
+}
+
+function howToLearn(analysis: ReportAnalysis): string {
+  const command = analysis.facts.repeatCommand;
+  const step = nextSteps(analysis).findIndex((each) => each.command !== undefined && each.command === command);
+  if (step === -1) return '';
+  return ` ${analysis.noise.kind === 'unknown' ? 'To find out' : 'To learn what another seed changes'}: next step ${step + 1}.`;
+}
+
+function cost(analysis: ReportAnalysis): string {
+  const { total, trainingSeconds, attempts, activeSeconds } = analysis.cost;
+  const time = `${formatSeconds(activeSeconds)}, ${formatSeconds(trainingSeconds)} of it training (${countOf(attempts, 'attempt')})`;
+  if (total.requests === 0) return `${time}. No model was asked: no requests, no tokens, free.`;
+  const requests = countOf(total.requests, 'request');
+  if (isOffline(analysis))
+    return `${time}. ${requests} to the embedded offline optimiser: no language model, no tokens, free.`;
+  const tokens = total.promptTokens + total.completionTokens;
+  const estimated = total.estimatedTokens > 0 ? `, ${formatNumber(total.estimatedTokens)} of them estimated` : '';
+  const money =
+    total.costUsd === null ? 'money: unknown (the model’s price is not known)' : `\\$${formatNumber(total.costUsd, 3)}`;
+  return `${time}. ${requests} to ${inlineText(analysis.facts.modelLabel, 80)}, ${formatNumber(tokens)} tokens${estimated}; ${money}.`;
+}
+
+/** Failed trials this few are told with their configurations. */
+const FEW = 2;
+
+function failed(analysis: ReportAnalysis): string {
+  const { failures, trials, findings } = analysis;
+  const numbers = failures.flatMap((group) => group.trials);
+  const broken = findings.flatMap((finding) => (finding.kind === 'broke-constraints' ? finding.trials : []));
+  const against =
+    broken.length === 0 ? '' : ` Complete, but against a constraint of the objective: ${trialList(broken)}.`;
+  if (numbers.length === 0) return `${trials.length === 0 ? 'None was tried.' : `None of ${trials.length}.`}${against}`;
+  const patterns = failures.flatMap((group) =>
+    group.patterns.map((pattern) => `Observed (${causeWord(group.cause)}): ${patternShort(pattern, group)}.`),
+  );
+  const counts = `**${numbers.length} of ${trials.length}**: ${causeCounts(failures)}.`;
+  return `${[counts, ...patterns.slice(0, 3), whatFailed(numbers, analysis)].join(' ')}${against}`;
+}
+
+function whatFailed(numbers: readonly number[], { trials, defaults }: ReportAnalysis): string {
+  if (numbers.length > FEW) return 'Each one’s configuration is under Failures.';
+  const told = numbers.flatMap((number) => trials[number - 1]?.trial ?? []);
+  return `Different from the defaults: ${told.map(({ number, proposal }) => `trial ${number}: ${changesText(proposal.hyperparameters, defaults)}`).join('; ')}.`;
+}
+
+function data({ facts, study }: ReportAnalysis): string {
+  if (facts.dataIsStandIn || study.standIn)
+    return '**No: stand-in data**, generated to try the machinery. No number here says anything about the real task.';
+  const script = facts.script === undefined ? 'the training script' : nameSpan(facts.script);
+  const says = facts.dataset === undefined ? '' : ` The task says: ${inlineText(facts.dataset, 200)}`;
+  return `It is what ${script} loads; agenthpo neither made nor replaced it, and did not check it.${says}`;
+}
+
+function edges({ best, findings, space }: ReportAnalysis): string {
+  if (best === undefined) return 'Nothing won.';
+  const found = edgesAmong(findings);
+  if (found.length === 0) return 'No.';
+  const phrases = found.map((edge) => `${edgePhrase(edge, space)}${edge.isVaried ? '' : ' (never varied)'}`);
+  return `**Yes**: ${phrases.join('; ')}.`;
+}
+
+function next(analysis: ReportAnalysis): string {
+  const steps = nextSteps(analysis).map(({ short }, index) => `(${index + 1}) ${short}`);
+  return steps.length === 0 ? 'Wait for the first trial.' : `${steps.join('; ')}. The commands are under Next steps.`;
+}

@@ -1,0 +1,126 @@
+import type { ReportAnalysis } from '../analyse.ts';
+import { listOf } from '../numbers.ts';
+import { codeBlock } from '../untrusted.ts';
+import { nameSpan } from '../words.ts';
+import { edgesAmong } from './edges.ts';
+import { patternShort } from './failures.ts';
+
+/** One thing to do, the most useful first. */
+export interface NextStep {
+  /** A few words, for the first screen. */
+  readonly short: string;
+  readonly why: string;
+  /** To be pasted as it is. */
+  readonly command?: string;
+}
+
+/** What to do with the steps’ commands at hand, the most useful first. */
+export function nextStepSections(analysis: ReportAnalysis): string[] {
+  const steps = nextSteps(analysis);
+  if (steps.length === 0) return [];
+  const blocks = steps.flatMap(({ short, why, command }, index) => [
+    `**${index + 1}. ${sentence(short)}.** ${why}`,
+    ...(command === undefined ? [] : [codeBlock(command, 'sh')]),
+  ]);
+  return ['## Next steps', ...blocks];
+}
+
+export function nextSteps(analysis: ReportAnalysis): NextStep[] {
+  return [
+    ...getRealData(analysis),
+    ...findTheFault(analysis),
+    ...goOn(analysis),
+    ...repeat(analysis),
+    ...evaluate(analysis),
+    ...widen(analysis),
+    ...trainLonger(analysis),
+    ...avoidFailures(analysis),
+    ...searchOn(analysis),
+  ];
+}
+
+function getRealData({ facts, study }: ReportAnalysis): NextStep[] {
+  if (!facts.dataIsStandIn && !study.standIn) return [];
+  return [
+    {
+      short: 'get the real data and tune again without --stand-in',
+      why: 'Nothing that was found on made-up data carries over. The task’s README.md says where the data comes from.',
+    },
+  ];
+}
+
+function findTheFault({ compared, trials, facts }: ReportAnalysis): NextStep[] {
+  if (compared.length > 0 || trials.length === 0 || facts.checkCommand === undefined) return [];
+  return [
+    {
+      short: 'find out why no trial has a value',
+      why: 'This trains once with the task’s defaults and shows the end of the output. The failures are described below.',
+      command: facts.checkCommand,
+    },
+  ];
+}
+
+function goOn({ end, facts }: ReportAnalysis): NextStep[] {
+  if (end?.status === 'complete') return [];
+  const short = end === undefined ? 'go on with the study, if it is not still running' : 'go on with the study';
+  return [{ short, why: 'It begins where the log ends; nothing is trained twice.', command: facts.resumeCommand }];
+}
+
+function repeat({ comparison, best, facts, noise }: ReportAnalysis): NextStep[] {
+  if (comparison === undefined || comparison.default.number === best?.number || noise.kind === 'measured') return [];
+  if (facts.repeatCommand === undefined) return [];
+  const seedless =
+    facts.passesSeed === false
+      ? ' The task passes no seed to its script (train.seed), so only what the script itself draws will differ.'
+      : '';
+  return [
+    {
+      short: 'see whether the lead holds with another seed',
+      why: `This trains the best and the default configuration once more each and prints the same metric; do it for two or three seeds. A lead that is smaller than what the seed changes is luck.${seedless}`,
+      command: facts.repeatCommand,
+    },
+  ];
+}
+
+function evaluate({ best, compared, facts }: ReportAnalysis): NextStep[] {
+  if (best === undefined || facts.evaluateCommand === undefined) return [];
+  const why = `The best of ${compared.length} values looks better than it is; data that no trial was judged on does not flatter.`;
+  return [{ short: 'compute the test metric of the best and the defaults', why, command: facts.evaluateCommand }];
+}
+
+function widen({ findings }: ReportAnalysis): NextStep[] {
+  const edges = edgesAmong(findings).filter(({ isVaried }) => isVaried);
+  if (edges.length === 0) return [];
+  const ends = edges.map(({ name, side }) => `${nameSpan(name)} (${side} end)`);
+  const why = 'A better value may lie beyond. Edit the range in task.yaml and begin a new study.';
+  return [{ short: `widen the range of ${listOf(ends)}`, why }];
+}
+
+function trainLonger({ findings }: ReportAnalysis): NextStep[] {
+  const isImproving = findings.some((finding) => finding.kind === 'still-improving' && finding.best);
+  if (!isImproving) return [];
+  return [{ short: 'train the best configuration longer', why: 'Its curve was still improving at the last epoch.' }];
+}
+
+function avoidFailures({ failures }: ReportAnalysis): NextStep[] {
+  const observed = failures.flatMap((group) => group.patterns.map((pattern) => ({ group, pattern })));
+  const [first] = observed;
+  if (first === undefined) return [];
+  const names = [...new Set(observed.map(({ pattern }) => nameSpan(pattern.name)))];
+  return [
+    {
+      short: `look at the range of ${listOf(names)}, where trials failed`,
+      why: `Observed: ${patternShort(first.pattern, first.group)}. If that is the reason, a narrower range in task.yaml spends no more trials there.`,
+    },
+  ];
+}
+
+function searchOn({ end, facts }: ReportAnalysis): NextStep[] {
+  if (end?.status !== 'complete' || end.reason === 'space-exhausted') return [];
+  const why = 'The study goes on from its log with ten more trials.';
+  return [{ short: 'or search on', why, command: facts.resumeCommand }];
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
