@@ -14,7 +14,12 @@ const limits = z.object({
   maxTokens: count.optional(),
 });
 
-const failure = z.object({ cause: z.enum(FAILURE_CAUSES), message: z.string(), tail: z.string() });
+const failure = z.object({
+  cause: z.enum(FAILURE_CAUSES),
+  message: z.string(),
+  tail: z.string(),
+  hint: z.string().optional(),
+});
 
 const curve = z.object({
   points: count,

@@ -38,16 +38,10 @@ function isSameFailure(a: Failure, b: Failure): boolean {
   return SCRIPTS_FAULT.includes(a.cause) || failureSignature(a) === failureSignature(b);
 }
 
-function describe(what: string, { number }: Trial, failure: Failure): string {
-  const tail = failure.tail.trim();
-  return `${what} (trial ${number}: ${failure.message}).${tail === '' ? '' : `\n${tail}`}\n→ ${ADVICE[failure.cause] ?? MEND}`;
+function describe(what: string, { number }: Trial, { message, tail, hint }: Failure): string {
+  const end = tail.trim();
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return [`${what} (trial ${number}): ${sentence}`, ...(end === '' ? [] : [end]), `→ ${hint ?? MEND}`].join('\n');
 }
 
-const MEND =
-  'Mend it, try once with: agenthpo check <task> --run, then go on with: agenthpo resume <study> (--new-code if the script changed).';
-
-const ADVICE: Partial<Record<FailureCause, string>> = {
-  import: 'Name the package in the task’s requirements.txt, or an interpreter that has it: --python /path/to/python.',
-  data: 'A trial runs in a copy of the task folder: keep data in its data/ folder, or use absolute paths or $AGENTHPO_DATA.',
-  'no-metric': 'Let the script record the metric that task.yaml names (objective.metric), or name one that it records.',
-};
+const MEND = 'The lines above are the end of what the script printed: mend what they name.';

@@ -45,6 +45,8 @@ export interface Failure {
   readonly message: string;
   /** The end of the training’s output (the traceback), cut to a stated size; may be empty. */
   readonly tail: string;
+  /** One action that mends it, for a person, where one is known. */
+  readonly hint?: string;
 }
 
 /** What the proposer thinks the trial will do, checked against what it did. */

@@ -18,7 +18,7 @@ export interface ExecutePythonFileDeps {
 export async function executePythonFile({ session, signal }: ExecutePythonFileDeps) {
   const { outputTail, failure, ...result } = await session.execute(signal);
   if (failure === undefined) return { ...result, outputTail: cutStart(outputTail, SHOWN_CHARACTERS / 3) };
-  const { tail, ...reason } = failure;
+  const { tail, hint: _forPeople, ...reason } = failure;
   return { ...result, failure: reason, outputTail: cutStart(tail === '' ? outputTail : tail, SHOWN_CHARACTERS) };
 }
 

@@ -97,7 +97,7 @@ export class LocalTrialSession implements TrialSession {
     if ('failure' in prepared) return this.#conclude(prepared.failure, null);
     const outcome = await this.#train(prepared, attempt, signal);
     const result = readOutcome(this.#deps.task, this.#folder, outcome);
-    return this.#conclude({ ...result, ...(prepared.withheld.length > 0 && { withheld: prepared.withheld }) }, outcome);
+    return this.#conclude({ ...result, ...missedVariables(result, prepared.withheld) }, outcome);
   }
 
   /** The last attempt, left by a dead process: adopted live or finished; `lost` when nothing of it is left. */
@@ -240,6 +240,16 @@ export class LocalTrialSession implements TrialSession {
   #attemptId(attempt: number): string {
     return attemptId(this.#deps.studyFolder, this.trial.number, attempt);
   }
+}
+
+/** Words of a failure that a variable which was not passed on may explain. */
+const MISSED_SOMETHING =
+  /KeyError|environ|getenv|credential|unauthori[sz]ed|forbidden|\b40[13]\b|api.?key|token|password|login|not found|No such file/i;
+
+/** The variables that were withheld, when the failure is one that the lack of a variable can cause. */
+function missedVariables({ failure }: TrialResult, withheld: readonly string[]): Pick<TrialResult, 'withheld'> {
+  const isPlausible = failure !== undefined && MISSED_SOMETHING.test(`${failure.message}\n${failure.tail}`);
+  return isPlausible && withheld.length > 0 ? { withheld } : {};
 }
 
 /** Names an attempt for ever and everywhere: the study’s folder is part of it, so that two studies never share one. */

@@ -5,9 +5,11 @@ import type { Task } from '../study/task.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { digestCurve } from '../training/curve-digest.ts';
 import { explainFailure, explainMissingValue } from '../training/failure-cause.ts';
+import { hintFor, type TrainingFacts } from '../training/failure-hint.ts';
 import { type ObjectiveProblem, readObjective } from '../training/objective-value.ts';
 import { parseTrainingLog } from '../training/read-training-log.ts';
 import type { TrainingLog } from '../training/training-log.ts';
+import { explainMissingMetric } from './missing-metric.ts';
 
 /** More of a training log than this is not read; its end is what counts. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -48,10 +50,45 @@ export function readOutcome(task: Task, folder: string, outcome: RunOutcome): Tr
     ...(curve && { curve }),
   });
   const output = outputTail(folder);
-  if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) return failed(explainFailure({ ...outcome, output }));
   const found = readObjective(rows, task.objective);
-  if ('problem' in found) return failed(explainMissingValue(withNotes(found, problems), output));
+  if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) {
+    const failure = explainFailure({ ...outcome, output });
+    return failed(withHint(failure, hintFor(failure, factsOf(task, found))));
+  }
+  if ('problem' in found) return failed(explainNoValue(found, { task, folder, output, rows, problems }));
   return { state: 'complete', metrics: { ...found.metrics, ...measured }, value: found.value, ...(curve && { curve }) };
+}
+
+interface EndedTraining {
+  readonly task: Task;
+  readonly folder: string;
+  readonly output: string;
+  readonly rows: TrainingLog['rows'];
+  readonly problems: TrainingLog['problems'];
+}
+
+function explainNoValue(found: ObjectiveProblem, { task, folder, output, rows, problems }: EndedTraining): Failure {
+  if (found.problem === 'not-finite')
+    return withHint(
+      explainMissingValue(withNotes(found, problems), output),
+      'These hyperparameters make the training diverge: a lower learning rate is the usual cure. NaN from the start means a mistake in the script or its data.',
+    );
+  const { message, hint } = explainMissingMetric(rows, { task, folder, output });
+  return withHint(explainMissingValue(withNotes({ ...found, message }, problems), output), hint);
+}
+
+function factsOf({ train, environment, objective }: Task, found: ReturnType<typeof readObjective>): TrainingFacts {
+  return {
+    script: train.script,
+    config: train.config,
+    args: train.args,
+    requirements: environment.requirements,
+    recorded: 'problem' in found ? undefined : `${objective.metric} = ${found.value}`,
+  };
+}
+
+function withHint(failure: Failure, hint: string | undefined): Failure {
+  return hint === undefined ? failure : { ...failure, hint };
 }
 
 /** What could not be read of the log may be just where the metric stood. */

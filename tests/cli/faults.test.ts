@@ -130,7 +130,7 @@ test.each([
   [['tune', 'quadratci'], 2, /did you mean "quadratic"\?/],
   [['tune', 'quadratic', '--trils', '3'], 2, /\[usage\] unknown option '--trils'/],
   [['tune', 'quadratic', '--strategy', 'magic'], 2, /\[usage\].*Allowed choices are creator, tpe, gp, random, grid/],
-  [['tune', 'quadratic', '--trials', 'many'], 2, /\[settings-invalid\] the command line: trials: got "many"; expected/],
+  [['tune', 'quadratic', '--trials', 'many'], 2, /\[settings-invalid\] the command line: trials: got "many"; must be a number/],
   [['tune', 'quadratic', '--max-time', 'soon'], 2, /max_time: got "soon"; .*90s, 5m, 2h/],
   [['tune', 'quadratic', '--set', 'w=3'], 2, /--set w: neither a hyperparameter nor/],
   [['tune', 'quadratic', '--model', 'openai:gpt-5'], 2, /\[model-unusable\] No OpenAI API key was found/],
