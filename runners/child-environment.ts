@@ -1,3 +1,5 @@
+import { isProviderName } from '../study/environment-names.ts';
+
 /** What a training gets of the surrounding environment unasked: what programs, libraries and GPUs need to work at all. */
 const ALLOWED = [
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TMPDIR|TZ)$/,
@@ -6,11 +8,6 @@ const ALLOWED = [
   /^(CUDA_\w+|NVIDIA_\w+|HIP_\w+|ROCR_\w+|OMP_\w+|MKL_\w+|OPENBLAS_\w+)$/,
   /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|HF_HOME|AGENTHPO_DATA)$/,
 ];
-
-/** Providers of language models and of their tracing: what carries their names pays for models, and trains nothing. */
-const PROVIDERS =
-  'OPENAI|AZURE_OPENAI|AZUREOPENAI|ANTHROPIC|CLAUDE|GOOGLE_API|GOOGLE_GENAI|GEMINI|MISTRAL|COHERE|GROQ|DEEPSEEK|OPENROUTER|TOGETHER|FIREWORKS|PERPLEXITY|XAI|CEREBRAS|LANGSMITH|LANGCHAIN|LANGFUSE';
-const NEVER = new RegExp(`^(${PROVIDERS})(_|$)`, 'i');
 
 /** A withheld name that a failed training may have missed: credentials, and where data and caches lie. */
 const RELEVANT =
@@ -38,9 +35,9 @@ export function childEnvironment(
   const withheld: string[] = [];
   for (const [name, value] of Object.entries(parent)) {
     if (value === undefined) continue;
-    if (!NEVER.test(name) && (passed.has(name) || ALLOWED.some((pattern) => pattern.test(name))))
+    if (!isProviderName(name) && (passed.has(name) || ALLOWED.some((pattern) => pattern.test(name))))
       environment[name] = value;
-    else if (!(name in extra) && (NEVER.test(name) || RELEVANT.test(name))) withheld.push(name);
+    else if (!(name in extra) && (isProviderName(name) || RELEVANT.test(name))) withheld.push(name);
   }
   return { environment: { ...environment, PYTHONUNBUFFERED: '1', ...extra }, withheld: withheld.sort() };
 }

@@ -1,50 +1,33 @@
 import { AgentHpoError } from '../study/errors.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
 import { didYouMean } from '../study/nearest.ts';
+import { type Slot, slotsIn, splitWords } from '../study/slots.ts';
 
 /** What each slot stands for; undefined for a hyperparameter that is not active. */
 export type SlotValues = Readonly<Record<string, HyperparameterValue | undefined>>;
 
-const SLOT = /\{([A-Za-z_][\w.-]*)\}/g;
-
 /**
  * The words of a training’s command line. Each template is split into words first and filled then, so that a value
  * never splits and never meets a shell. What names an inactive hyperparameter is left out: `key={x}` and `--flag={x}`
- * whole, `--flag {x}` both words. Only `{name}` is a slot; other braces (JSON, `${now:%Y}`) stay as they are.
- * Throws `task-invalid` for an unknown slot and an open quote.
+ * whole, `--flag {x}` both words. Throws `task-invalid` for an unknown slot and an open quote.
  */
 export function fillArguments(templates: readonly string[], values: SlotValues): string[] {
   const words = templates.flatMap(splitWords);
   const filled: string[] = [];
   for (const [index, word] of words.entries()) {
-    const value = fill(word, values);
+    const value = fill(word, values, 'train.args');
     if (value !== undefined) filled.push(value);
     else if (isBareSlot(word) && isFlag(words[index - 1])) filled.pop();
   }
   return filled;
 }
 
-/**
- * Words as a shell would split them, without its expansions: single quotes keep everything, double quotes all but
- * `\"` and `\\`. A backslash outside quotes keeps the next character.
- */
-export function splitWords(line: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  for (const [piece, single, double, escaped] of line.matchAll(
-    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|\s+|[^\s'"\\]+|./gsu,
-  )) {
-    if (single !== undefined) word = (word ?? '') + single;
-    else if (double !== undefined) word = (word ?? '') + double.replace(/\\(["\\])/g, '$1');
-    else if (escaped !== undefined) word = (word ?? '') + escaped;
-    else if (piece === "'" || piece === '"') throw openQuote(line, piece);
-    else if (piece.trim() !== '') word = (word ?? '') + piece;
-    else {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    }
-  }
-  return word === undefined ? words : [...words, word];
+/** The variables of a training by name. One that names an inactive hyperparameter is left out. Throws `task-invalid`. */
+export function fillVariables(templates: Readonly<Record<string, string>>, values: SlotValues): Record<string, string> {
+  const filled = Object.entries(templates).map(
+    ([name, template]) => [name, fill(template, values, `train.env.${name}`)] as const,
+  );
+  return Object.fromEntries(filled.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /**
@@ -55,21 +38,29 @@ export function toWord(value: HyperparameterValue): string {
   return typeof value === 'number' && value < 0 ? withoutExponent(String(value)) : String(value);
 }
 
-/** The word with its slots filled; undefined when one of them is inactive. */
-function fill(word: string, values: SlotValues): string | undefined {
-  let isActive = true;
-  const filled = word.replaceAll(SLOT, (slot, name: string, at: number) => {
-    if (word[at - 1] === '$') return slot; // ${…} belongs to Hydra and OmegaConf
-    if (!Object.hasOwn(values, name)) throw unknownSlot(name, word, Object.keys(values));
-    const value = values[name];
-    if (value === undefined) isActive = false;
-    return value === undefined ? '' : toWord(value);
-  });
-  return isActive ? filled : undefined;
+/** The word with its slots filled; undefined when one of them is inactive, or says nothing when false. */
+function fill(word: string, values: SlotValues, key: string): string | undefined {
+  let filled = '';
+  let rest = 0;
+  for (const slot of slotsIn(word)) {
+    if (!Object.hasOwn(values, slot.name)) throw unknownSlot(key, slot.name, word, Object.keys(values));
+    const text = textOf(slot, values[slot.name]);
+    if (text === undefined) return undefined;
+    filled += word.slice(rest, slot.start) + text;
+    rest = slot.end;
+  }
+  return filled + word.slice(rest);
+}
+
+function textOf({ whenTrue, whenFalse }: Slot, value: HyperparameterValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (whenTrue === undefined) return toWord(value);
+  return value === true ? whenTrue : whenFalse;
 }
 
 function isBareSlot(word: string): boolean {
-  return word.startsWith('{') && word.endsWith('}');
+  const [slot] = slotsIn(word);
+  return slot?.whenTrue === undefined && slot?.start === 0 && slot.end === word.length;
 }
 
 function isFlag(word: string | undefined): boolean {
@@ -87,18 +78,10 @@ function withoutExponent(text: string): string {
   return padded.length > start ? `${sign}${padded.slice(0, start)}.${padded.slice(start)}` : sign + padded;
 }
 
-function unknownSlot(name: string, word: string, known: readonly string[]): AgentHpoError {
+function unknownSlot(key: string, name: string, word: string, known: readonly string[]): AgentHpoError {
   return new AgentHpoError({
     code: 'task-invalid',
-    message: `train.args: "${word}" has the slot {${name}}, which stands for nothing (${didYouMean(name, known)}).`,
+    message: `${key}: "${word}" has the slot {${name}}, which stands for nothing (${didYouMean(name, known)}).`,
     hint: 'Use the name of a hyperparameter, {config}, {seed} or {trial_dir}.',
-  });
-}
-
-function openQuote(line: string, quote: string): AgentHpoError {
-  return new AgentHpoError({
-    code: 'task-invalid',
-    message: `train.args: the quote ${quote} is opened and not closed in: ${line}`,
-    hint: 'Close the quote, or write each word as an item of a YAML list.',
   });
 }

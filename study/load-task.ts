@@ -6,9 +6,10 @@ import type { HyperparameterValue } from './hyperparameter.ts';
 import { invalidTask } from './load-task/invalid-task.ts';
 import { assertHasStandIn, readTaskDocument } from './load-task/read-task-document.ts';
 import { resolveSpec } from './load-task/resolve-choices.ts';
+import { outsideConfig, slotProblems } from './load-task/slot-problems.ts';
 import { type ChosenProfile, choiceError, chooseProfile, setProblems } from './load-task/task-choices.ts';
 import type { TaskFile } from './load-task/task-file.ts';
-import { argumentProblems, missingFiles, profileProblems } from './load-task/task-problems.ts';
+import { missingFiles, profileProblems } from './load-task/task-problems.ts';
 import { trainSettings } from './load-task/train-settings.ts';
 import { readText } from './read-text.ts';
 import type { Resolution } from './resolve-space.ts';
@@ -45,13 +46,13 @@ export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const space = parseSpace(resolution.spec);
   const found = [
     ...missingFiles(absolute, document),
-    ...argumentProblems(document),
+    ...slotProblems(document),
     ...profileProblems(document, config, profile),
     ...problems,
   ];
   if (found.length > 0 || 'problems' in space)
     throw invalidTask(file, [...found, ...('problems' in space ? spaceProblems(found, space.problems, document) : [])]);
-  return assemble({ folder: absolute, file, document, profile, resolution, space, choices });
+  return assemble({ folder: absolute, file, document, config, profile, resolution, space, choices });
 }
 
 /** The config file as nested values; undefined for a script without one, or when the one it names is not there. */
@@ -84,13 +85,14 @@ interface CheckedTask {
   readonly folder: string;
   readonly file: TaskFile;
   readonly document: TaskDocument;
+  readonly config: Record<string, unknown> | undefined;
   readonly profile: ChosenProfile | undefined;
   readonly resolution: Resolution;
   readonly space: SearchSpace;
   readonly choices: TaskChoices;
 }
 
-function assemble({ folder, file, document, profile, resolution, space, choices }: CheckedTask): Task {
+function assemble({ folder, file, document, config, profile, resolution, space, choices }: CheckedTask): Task {
   const { data, environment, resources } = document;
   const { sets = {}, standIn = false } = choices;
   const names = Object.keys(document.hyperparameters);
@@ -114,11 +116,12 @@ function assemble({ folder, file, document, profile, resolution, space, choices 
     train: trainSettings(file, document, {
       timeoutSeconds: profile?.settings.timeout,
       moreArguments: standIn ? data?.stand_in : undefined,
+      outsideConfig: outsideConfig(document, config),
     }),
     evaluate: document.evaluate,
     data: data === undefined ? undefined : { prepare: data.prepare, standIn: data.stand_in, network: data.network },
     dataIsStandIn: standIn,
-    environment: { python: environment.python, requirements, pass: environment.pass },
+    environment: { python: environment.python, requirements, pass: environment.pass, network: environment.network },
     resources: { cpus: resources.cpus, gpus: resources.gpus, memoryBytes: resources.memory },
     profile: profile && {
       name: profile.name,

@@ -67,6 +67,10 @@ const train = z.strictObject({
     .describe('The training log it writes (.jsonl, .csv, else METRIC lines); default: its stdout.'),
   pattern: text.optional().describe('A regular expression with named groups, in place of METRIC name=value.'),
   args: words.default([]).describe('Its arguments, with {hyperparameter}, {config}, {seed}, {trial_dir}.'),
+  env: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .default({})
+    .describe('Environment variables to set, with the same slots as args.'),
   timeout: duration.optional().describe('A training’s time limit; default 5 × the first trial’s time, at least 10m.'),
   seed: seed.optional().describe('Where the seed goes: a config key, {argument: true} or {environment: NAME}.'),
 });
@@ -126,8 +130,9 @@ export const taskSchema = z.strictObject({
       python: text.optional(),
       requirements: relativePath.optional(),
       pass: z.array(text).default([]).describe('Names of environment variables the training may see.'),
+      network: z.boolean().default(false).describe('Whether a sandboxed training (--sandbox) may use the network.'),
     })
-    .default({ pass: [] }),
+    .prefault({}),
   resources: z
     .strictObject({
       cpus: z.number().positive().optional(),

@@ -19,6 +19,10 @@ export interface TrainSettings {
   readonly pattern?: string;
   /** Words of the command line, with `{hyperparameter}`, `{config}`, `{seed}` and `{trial_dir}` to be filled. */
   readonly args: readonly string[];
+  /** Environment variables by name, with the same slots as `args`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Hyperparameters that `config` has no key for: they reach the script by `args` or `env` alone. */
+  readonly outsideConfig: readonly string[];
   readonly timeoutSeconds?: number;
   readonly seed?: SeedTarget;
 }
@@ -68,6 +72,8 @@ export interface Task {
     /** Default: requirements.txt when the folder has one. */
     readonly requirements?: string;
     readonly pass: readonly string[];
+    /** Whether a sandboxed training may use the network; one without a sandbox always may. */
+    readonly network: boolean;
   };
   readonly resources: { readonly cpus?: number; readonly gpus?: number; readonly memoryBytes?: number };
   /** `caveat`: what its numbers are not, said wherever they are shown. */

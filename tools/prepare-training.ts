@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
-import { fillArguments } from '../runners/command-line.ts';
+import { fillArguments, fillVariables, type SlotValues } from '../runners/command-line.ts';
 import { makeWorkingCopy } from '../runners/working-copy.ts';
-import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
+import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Task } from '../study/task.ts';
 import { configChanges, floatKeys, writeTrainingConfig } from './training-config.ts';
 
@@ -27,7 +27,7 @@ export interface PreparedTraining {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly withheld: readonly string[];
-  /** Hash of everything that configures the training: the config file as written, the command line, the seed. */
+  /** Hash of everything that configures the training: the config file as written, the command line, variables, the seed. */
   readonly configHash: string;
 }
 
@@ -53,33 +53,52 @@ export function prepareTraining(
   const changes = configChanges(task, hyperparameters, trainingSeed);
   const text = config === undefined ? '' : writeTrainingConfig(folder, config, changes, floatKeys(task));
   const command = [python.interpreter, script, ...commandArguments(setup, folder, hyperparameters, extraArguments)];
-  const { environment: allowed, withheld } = childEnvironment(environment, task.environment.pass, {
+  const variables = environmentVariables(setup, folder, hyperparameters);
+  // Not the surrounding variables of the same names, which an inactive parameter’s would otherwise fall back on.
+  const surroundings = Object.entries(environment).filter(([name]) => !Object.hasOwn(task.train.env, name));
+  const { environment: allowed, withheld } = childEnvironment(Object.fromEntries(surroundings), task.environment.pass, {
     ...python.variables,
+    ...variables,
     ...seedVariable(task, trainingSeed),
   });
   const configHash = createHash('sha256')
-    .update(JSON.stringify([text, command.slice(1), trainingSeed]))
+    .update(JSON.stringify([text, command.slice(1), variables, trainingSeed]))
     .digest('hex');
   return { command, environment: allowed, withheld, configHash };
 }
 
 /** The words after the script’s name: the task’s `args`, filled. An absent (inactive) parameter’s word is left out. */
 export function commandArguments(
-  { task, trainingSeed }: Pick<TrainingSetup, 'task' | 'trainingSeed'>,
+  setup: Pick<TrainingSetup, 'task' | 'trainingSeed'>,
   folder: string,
   hyperparameters: Hyperparameters,
   extraArguments: readonly string[] = [],
 ): string[] {
-  const fixed = Object.fromEntries(task.fixed.map(({ name, value }) => [name, value]));
-  const values: Record<string, HyperparameterValue | undefined> = {
+  return fillArguments([...setup.task.train.args, ...extraArguments], slotValues(setup, folder, hyperparameters));
+}
+
+/** The task’s `env`, filled. A variable that names an absent (inactive) parameter is left out. */
+export function environmentVariables(
+  setup: Pick<TrainingSetup, 'task' | 'trainingSeed'>,
+  folder: string,
+  hyperparameters: Hyperparameters,
+): Record<string, string> {
+  return fillVariables(setup.task.train.env, slotValues(setup, folder, hyperparameters));
+}
+
+function slotValues(
+  { task, trainingSeed }: Pick<TrainingSetup, 'task' | 'trainingSeed'>,
+  folder: string,
+  hyperparameters: Hyperparameters,
+): SlotValues {
+  return {
     ...Object.fromEntries(task.space.names.map((name) => [name, undefined])),
-    ...fixed,
+    ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])),
     ...hyperparameters,
     config: task.train.config,
     seed: trainingSeed,
     trial_dir: folder,
   };
-  return fillArguments([...task.train.args, ...extraArguments], values);
 }
 
 function seedVariable({ train }: Task, seed: number): Record<string, string> {

@@ -7,8 +7,11 @@ import type { Task } from '../study/task.ts';
 
 /** The training’s config as it must be: hyperparameters, fixed ones and other changes by dotted key, and the seed. */
 export function configChanges(task: Task, values: Hyperparameters, seed: number): Record<string, HyperparameterValue> {
-  const active = Object.entries(values).map(([name, value]) => [task.space.get(name)?.key ?? name, value] as const);
-  const fixed = task.fixed.map(({ key, value }) => [key, value] as const);
+  const isInConfig = (name: string) => !task.train.outsideConfig.includes(name);
+  const active = Object.entries(values)
+    .filter(([name]) => isInConfig(name))
+    .map(([name, value]) => [task.space.get(name)?.key ?? name, value] as const);
+  const fixed = task.fixed.filter(({ name }) => isInConfig(name)).map(({ key, value }) => [key, value] as const);
   const seeded = task.train.seed?.kind === 'config' ? [[task.train.seed.key, seed] as const] : [];
   return Object.fromEntries([...Object.entries(task.configChanges), ...fixed, ...active, ...seeded]);
 }

@@ -11,7 +11,13 @@ export function currentValues(
   const { config } = task.train;
   if (config === undefined || text === undefined) return { ...proposed };
   const values = readConfigValues(text, config);
-  return Object.fromEntries(task.space.parameters.map(({ name, key }) => [name, getConfigValue(values, key)]));
+  const isInConfig = (name: string) => !task.train.outsideConfig.includes(name);
+  return Object.fromEntries(
+    task.space.parameters.map(({ name, key }) => [
+      name,
+      isInConfig(name) ? getConfigValue(values, key) : proposed[name],
+    ]),
+  );
 }
 
 /** How `values` differ from the proposal, one clause each: a trial runs exactly what was proposed and logged. */

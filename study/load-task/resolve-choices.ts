@@ -4,6 +4,7 @@ import type { HyperparameterValue } from '../hyperparameter.ts';
 import { changeParameter, fixParameter, type Resolution } from '../resolve-space.ts';
 import type { HyperparameterSpec, SearchSpaceSpec } from '../search-space.ts';
 import type { TaskDocument } from '../task-schema.ts';
+import { outsideConfig } from './slot-problems.ts';
 import type { ChosenProfile } from './task-choices.ts';
 
 interface ResolvedChoices {
@@ -24,9 +25,10 @@ export function resolveSpec(
   const problems: string[] = [];
   const setProblems: string[] = [];
   const configFile = config === undefined ? undefined : document.train.config;
+  const elsewhere = new Set(outsideConfig(document, config));
   const withDefaults = Object.entries(document.hyperparameters).map(([name, parameter]) => {
     const found = config === undefined ? undefined : getConfigValue(config, parameter.key ?? name);
-    const problem = defaultProblem(name, parameter, found, configFile);
+    const problem = elsewhere.has(name) ? undefined : defaultProblem(name, parameter, found, configFile);
     if (problem !== undefined) problems.push(problem);
     return [name, { ...parameter, default: parameter.default ?? (isScalar(found) ? found : undefined) }] as const;
   });

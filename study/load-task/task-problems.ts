@@ -18,36 +18,6 @@ export function missingFiles(folder: string, { train, environment, data }: TaskD
   );
 }
 
-/** Slots of `args` that stand for nothing, and what would never reach a script: a hyperparameter, a seed. */
-export function argumentProblems({ train, hyperparameters, data }: TaskDocument): string[] {
-  const names = Object.keys(hyperparameters);
-  const slots = slotsOf(train.args);
-  const unreached = train.config === undefined ? names.filter((name) => !slots.includes(name)) : [];
-  const wantsSeed = typeof train.seed === 'object' && 'argument' in train.seed && !slots.includes('seed');
-  return [
-    ...unknownSlots('train.args', slots, names),
-    ...unknownSlots('data.stand_in', slotsOf(data?.stand_in ?? []), names),
-    ...unreached.map(
-      (name) =>
-        `hyperparameters.${name}: would never reach the script: put {${name}} into train.args, or name the config file (train.config)`,
-    ),
-    ...(wantsSeed ? ['train.seed: argument: true needs {seed} in train.args, such as "--seed {seed}"'] : []),
-  ];
-}
-
-function slotsOf(templates: readonly string[]): string[] {
-  return templates.flatMap((words) =>
-    [...words.matchAll(/(?<!\$)\{([A-Za-z_][\w.-]*)\}/g)].flatMap(([, slot]) => slot ?? []),
-  );
-}
-
-function unknownSlots(key: string, slots: readonly string[], names: readonly string[]): string[] {
-  const known = [...names, 'config', 'seed', 'trial_dir'];
-  return slots
-    .filter((slot) => !known.includes(slot))
-    .map((slot) => `${key}: {${slot}} stands for nothing (${didYouMean(slot, known)})`);
-}
-
 /** What the chosen profile names and the task does not have. */
 export function profileProblems(
   { hyperparameters }: TaskDocument,

@@ -10,6 +10,8 @@ interface TrainChanges {
   readonly timeoutSeconds?: number;
   /** Words after the task’s own. */
   readonly moreArguments?: readonly string[];
+  /** Hyperparameters that the config file has no key for. */
+  readonly outsideConfig: readonly string[];
 }
 
 /** How the script is trained. Throws `task-invalid` for a pattern that cannot be used. */
@@ -20,6 +22,8 @@ export function trainSettings(file: TaskFile, { train }: TaskDocument, changes: 
     log: train.log === undefined ? undefined : { path: train.log, format: formatOf(train.log, train.pattern) },
     pattern: checkedPattern(file, train.pattern),
     args: [...train.args, ...(changes.moreArguments ?? [])],
+    env: train.env,
+    outsideConfig: changes.outsideConfig,
     timeoutSeconds: changes.timeoutSeconds ?? train.timeout,
     seed: seedTarget(train.seed),
   };

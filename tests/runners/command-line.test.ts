@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fillArguments, splitWords, toWord } from '../../runners/command-line.ts';
+import { fillArguments, fillVariables, toWord } from '../../runners/command-line.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 
 test('a template is split into words before it is filled, so that a value never splits', () => {
@@ -11,17 +11,6 @@ test('a template is split into words before it is filled, so that a value never 
 
 test('a value that looks like a slot is not filled again', () => {
   expect(fillArguments(['{a}'], { a: '{b}', b: 'secret' })).toEqual(['{b}']);
-});
-
-test('quotes and backslashes hold a word together as in a shell', () => {
-  expect(splitWords(`--a 'x  y' "p \\"q\\" \\n" r\\ s ''  end\n`)).toEqual([
-    '--a',
-    'x  y',
-    'p "q" \\n',
-    'r s',
-    '',
-    'end',
-  ]);
 });
 
 test('a quote that is never closed is an error that shows the line', () => {
@@ -40,6 +29,33 @@ test('an inactive hyperparameter takes its flag along', () => {
     'optimizer=adam',
   ]);
   expect(fillArguments(['--momentum={momentum} data {momentum}'], values)).toEqual(['data']);
+});
+
+test('a boolean chooses between two words, or one and none', () => {
+  const templates = ['--fast {nesterov?--nesterov:--no-nesterov} {amp?--amp} bn={bn?1:0}'];
+  expect(fillArguments(templates, { nesterov: true, amp: false, bn: false })).toEqual(['--fast', '--nesterov', 'bn=0']);
+  expect(fillArguments(templates, { nesterov: false, amp: true, bn: undefined })).toEqual([
+    '--fast',
+    '--no-nesterov',
+    '--amp',
+  ]);
+});
+
+test('variables are filled whole, and left out with what is inactive', () => {
+  const templates = {
+    LR: '{lr}',
+    NAME: 'run of {optimizer}; {seed}',
+    MOMENTUM: '{momentum}',
+    AMP: '{amp?1:0}',
+    N: '3',
+  };
+  expect(fillVariables(templates, { lr: -1e-7, optimizer: 'a b', seed: 1, momentum: undefined, amp: true })).toEqual({
+    LR: '-0.0000001',
+    NAME: 'run of a b; 1',
+    AMP: '1',
+    N: '3',
+  });
+  expect(() => fillVariables({ LR: '{rl}' }, { lr: 1 })).toThrow(/train\.env\.LR: .*did you mean "lr"/);
 });
 
 test('an unknown slot is an error that names the nearest known one', () => {

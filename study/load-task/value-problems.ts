@@ -1,0 +1,67 @@
+import { isHydraText, isQuotedHydraText } from '../hydra-text.ts';
+import { type Slot, slotsIn } from '../slots.ts';
+import type { TaskDocument } from '../task-schema.ts';
+
+/** A word of `train.args`, or a value of `train.env`. */
+interface Template {
+  readonly key: string;
+  readonly word: string;
+}
+
+/** Choices that would not arrive in this place as what they are, and `{name?…}` for what is neither true nor false. */
+export function valueProblems(template: Template, document: TaskDocument): string[] {
+  return slotsIn(template.word).flatMap((slot) => {
+    const { name, whenTrue } = slot;
+    const type = new Map(Object.entries(document.hyperparameters)).get(name)?.type;
+    if (whenTrue !== undefined && type !== undefined && type !== 'boolean')
+      return [`${template.key}: {${name}?…} is for a boolean, and ${name} is of type ${type}; write {${name}}`];
+    if (whenTrue !== undefined) return [];
+    return textsOf(document, name).flatMap(({ text, path }) => {
+      const problem = problemOf(text, slot, template);
+      return problem === undefined ? [] : [`${path}: ${JSON.stringify(text)} ${problem}`];
+    });
+  });
+}
+
+/** The texts a hyperparameter can take in any profile, with their place in task.yaml. */
+function textsOf({ hyperparameters, profiles }: TaskDocument, name: string): { text: string; path: string }[] {
+  const places = [
+    { path: `hyperparameters.${name}`, parameter: hyperparameters[name] },
+    ...Object.entries(profiles).map(([profile, settings]) => ({
+      path: `profiles.${profile}.hyperparameters.${name}`,
+      parameter: settings.hyperparameters[name],
+    })),
+  ];
+  return places.flatMap(({ path, parameter }) =>
+    [...(parameter?.choices ?? []), ...(parameter?.values ?? [])].flatMap((text) =>
+      typeof text === 'string' ? [{ text, path }] : [],
+    ),
+  );
+}
+
+function problemOf(text: string, slot: Slot, { key, word }: Template): string | undefined {
+  if (/[\x00-\x1f\x7f]/.test(text))
+    return `holds a line end or another control character, which ${key} cannot carry safely; take it out`;
+  if (text.includes('${')) return 'holds "${", which Hydra and OmegaConf would replace by something else; take it out';
+  if (key.startsWith('train.env.')) return undefined;
+  if (slot.start === 0 && text.startsWith('-'))
+    return `would be taken for a flag in ${key} (${word}); join it to its own flag: --${slot.name}=${word}`;
+  return isOverride(word) ? overrideProblem(text, slot, { key, word }) : undefined;
+}
+
+/** `key=value`, `+key=value`, `group@package=value`: what Hydra calls an override. */
+function isOverride(word: string): boolean {
+  return /^[+~]*[A-Za-z_][\w./@:-]*=/.test(word);
+}
+
+function overrideProblem(text: string, { start, end }: Slot, { key, word }: Template): string | undefined {
+  const isQuoted = /["']/.test(word[start - 1] ?? '') && word[start - 1] === word[end];
+  if (isQuoted)
+    return isQuotedHydraText(text)
+      ? undefined
+      : `holds a quote or a backslash, which would end or change the quoted text in ${key} (${word}); use another choice`;
+  const quoted = `'${word.slice(0, start)}"${word.slice(start, end)}"${word.slice(end)}'`;
+  return isHydraText(text)
+    ? undefined
+    : `would not be read as that text by Hydra in ${key} (${word}); put its slot in quotes: ${quoted}`;
+}
