@@ -80,6 +80,7 @@ function recordOf(
     timeout_seconds: settings.timeout,
     output_limit_bytes: settings.output_limit,
     python: { interpreter: python.interpreter, version: python.version, variables: { ...python.variables } },
+    sandbox: settings.sandbox,
     versions: { agenthpo: VERSION, node: process.version.slice(1), python: python.version },
     git_commit: gitCommit(task.folder),
   };

@@ -6,11 +6,13 @@ import type { Interpreter } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
 import { isBundled } from './find-task.ts';
 import { shellWords } from './shell-words.ts';
+import { dataSandbox } from './training-sandbox.ts';
 
 interface DataRequest {
   readonly task: Task;
   readonly python: Interpreter;
   readonly context: Context;
+  readonly isSandboxed: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -18,11 +20,13 @@ interface DataRequest {
  * Lets the task make sure that its data is there, before the first training of whatever was asked for. Nothing to do
  * for a task without `data.prepare` and with stand-in data. Throws `data-missing`.
  */
-export async function prepareData({ task, python, context, say }: DataRequest): Promise<void> {
+export async function prepareData({ task, python, context, isSandboxed, say }: DataRequest): Promise<void> {
   const script = task.data?.prepare;
   if (script === undefined || task.dataIsStandIn) return;
+  const { environment } = context;
+  const sandbox = isSandboxed ? await dataSandbox({ task, python, context }) : undefined;
   const outcome = await runDataPreparation(
-    { taskFolder: task.folder, script, python, environment: context.environment, pass: task.environment.pass },
+    { taskFolder: task.folder, script, python, environment, pass: task.environment.pass, ...(sandbox && { sandbox }) },
     { onProgress: (line) => say(printable(line)), signal: context.signal },
   );
   if (outcome.kind === 'ready') return;

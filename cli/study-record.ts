@@ -33,6 +33,7 @@ const recordSchema = z.strictObject({
   timeout_seconds: z.number().nullable(),
   output_limit_bytes: z.number(),
   python: z.strictObject({ interpreter: z.string(), version: z.string(), variables: z.record(z.string(), z.string()) }),
+  sandbox: z.boolean().default(false),
   versions: z.record(z.string(), z.string()),
   git_commit: z.string().nullable(),
 });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelAccess } from '../agents/model-access.ts';
-import { createLocalRunner } from '../runners/local.ts';
 import type { Runner } from '../runners/runner.ts';
 import { hashCode } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
@@ -21,14 +20,16 @@ import type { Context } from './context.ts';
 import { keepBestOutputs } from './keep-outputs.ts';
 import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
+import type { ShownStudy } from './progress-for.ts';
 import { createRoles, modelGuards } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
 import { reportStudy } from './study-report.ts';
+import { trainingRunner } from './training-sandbox.ts';
 
 export interface WorkOptions {
   readonly context: Context;
-  readonly progress: (history: Journal['history']) => Progress;
+  readonly progress: (study: ShownStudy) => Progress;
   /** A study that was begun before: its new budget, and whether changed code is accepted. */
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
   /** Where trainings run; left out: on this machine. */
@@ -44,7 +45,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
   const log = createAgentLog(paths.agentLog, secretsOf(options.context));
   const onListenerError = (error: unknown) => log.warn({ error: String(error) }, 'a listener failed');
   const journal = new Journal(paths.log, { onListenerError });
-  const progress = options.progress(journal.history);
+  const progress = options.progress({ folder, task, history: journal.history });
   // Libraries warn on the console (LangChain about a reply’s broken JSON), across the live view.
   console.warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'library warning');
   try {
@@ -55,7 +56,14 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       journal,
       progress,
       context: options.context,
-      runner: options.runner ?? createLocalRunner(),
+      runner:
+        options.runner ??
+        (await trainingRunner({
+          task,
+          python: studyPython(record),
+          context: options.context,
+          isSandboxed: record.sandbox,
+        })),
       warn: (error, what) => log.warn({ error: String(error) }, what),
     });
     if (journal.torn !== undefined) progress.say('A crash cut the log’s last line; the line was removed.');

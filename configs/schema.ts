@@ -45,6 +45,10 @@ export const settingsSchema = z.strictObject({
   output_limit: z.int().min(1000).default(10_000_000).describe('Bytes of a training’s output that are kept.'),
   python: z.string().nullable().default(null).describe('The interpreter or virtual environment of the training.'),
   cache: z.string().nullable().default(null).describe('Where Python environments are kept; null: ~/.cache/agenthpo.'),
+  sandbox: z
+    .boolean()
+    .default(false)
+    .describe('Whether trainings run inside bubblewrap: the task read-only, no network unless the task asks.'),
   out: z.string().default('./logs').describe('Where studies are kept.'),
 });
 

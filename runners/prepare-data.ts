@@ -1,6 +1,7 @@
 import { childEnvironment } from './child-environment.ts';
 import { pacedLines } from './paced-lines.ts';
 import { runCommand } from './python-command.ts';
+import { type Sandbox, sandboxCommand } from './sandbox.ts';
 
 export interface DataPreparation {
   /** Absolute; the script runs there, not in a working copy: what it makes is for all trials and studies. */
@@ -12,6 +13,8 @@ export interface DataPreparation {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names that the task asks for beyond the allow-list. */
   readonly pass: readonly string[];
+  /** Runs inside, and writes in `writable` alone. */
+  readonly sandbox?: { readonly sandbox: Sandbox; readonly writable: readonly string[] };
 }
 
 export type DataOutcome =
@@ -35,17 +38,19 @@ const SILENCE_LIMIT_SECONDS = 20 * 60;
  * environment (no keys). Rejects only with the signal’s reason; then nothing of it is left alive.
  */
 export async function runDataPreparation(
-  { taskFolder, script, python, environment, pass }: DataPreparation,
+  { taskFolder, script, python, environment, pass, sandbox }: DataPreparation,
   { onProgress, signal }: { onProgress: (line: string) => void; signal: AbortSignal },
 ): Promise<DataOutcome> {
   const child = childEnvironment(environment, pass, python.variables);
   const lines = pacedLines(onProgress);
+  const program = { command: [python.interpreter, script], folder: taskFolder, environment: child.environment };
   try {
     const end = await runCommand(
       {
-        command: [python.interpreter, script],
-        folder: taskFolder,
-        environment: child.environment,
+        ...program,
+        ...(sandbox && {
+          command: sandboxCommand(sandbox.sandbox, { ...program, writable: sandbox.writable }),
+        }),
         limitSeconds: LIMIT_SECONDS,
         silenceLimitSeconds: SILENCE_LIMIT_SECONDS,
         onLine: lines.hear,

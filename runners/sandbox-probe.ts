@@ -50,7 +50,7 @@ async function tryInside(
 ): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'agenthpo-sandbox-'));
   try {
-    const inside = sandboxCommand(sandbox, { command, folder, environment });
+    const inside = sandboxCommand(sandbox, { command, folder, environment, writable: [folder] });
     const { exitCode, tail } = await runCommand(
       { command: inside, folder, environment, limitSeconds: LIMIT_SECONDS },
       signal,

@@ -3,7 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AgentHpoError } from '../study/errors.ts';
 import { runCommand } from './python-command.ts';
-import { isWithin, type Sandbox } from './sandbox.ts';
+import { isOfTheSystem, isWithin, type Sandbox } from './sandbox.ts';
 import { taskFiles } from './task-files.ts';
 
 export interface ViewRequest {
@@ -33,7 +33,15 @@ export async function sandboxView(
   );
   const readable = [...new Set([...asked, ...wanted.flatMap(withItsPlace)])].filter((path) => existsSync(path));
   const { links, folder } = interpreterLinks(interpreter, readable);
-  return { readable: [...readable, ...folder.filter((path) => !holds(path, home))], links, devices: gpuDevices() };
+  const all = [...readable, ...folder.filter((path) => !holds(path, home))];
+  return { readable: outermost(all), links, devices: gpuDevices() };
+}
+
+/** Without what lies in another one: its name may hold a link there (`lib64` of a virtual environment), and nothing is mounted over links. */
+function outermost(paths: readonly string[]): string[] {
+  return paths.filter(
+    (path) => !isOfTheSystem(path) && !paths.some((other) => other !== path && isWithin(path, other)),
+  );
 }
 
 /** Where links of the task folder lead outside of it: shown too, but never the hidden part of the home (keys, tokens). */
@@ -91,7 +99,7 @@ function interpreterLinks(
   interpreter: string,
   readable: readonly string[],
 ): { links: Sandbox['links']; folder: string[] } {
-  const isSeen = (path: string) => ['/usr', '/bin', ...readable].some((folder) => isWithin(path, folder));
+  const isSeen = (path: string) => isOfTheSystem(path) || readable.some((folder) => isWithin(path, folder));
   const links: { path: string; target: string }[] = [];
   let path = interpreter;
   for (; lstatSync(path).isSymbolicLink(); path = resolve(dirname(path), readlinkSync(path)))

@@ -18,11 +18,11 @@ export interface Sandbox {
 export interface SandboxedProgram {
   /** Absolute path of the program, then its arguments. */
   readonly command: readonly string[];
-  /** Where it starts, and may write; the only such place besides `writable`. */
+  /** Where it starts. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Further folders that it may write; each must exist. */
-  readonly writable?: readonly string[];
+  /** Folders that it may write; each must exist. */
+  readonly writable: readonly string[];
   /** Files in writable folders that it may not write, nor replace; each must exist. */
   readonly fixed?: readonly string[];
 }
@@ -42,13 +42,13 @@ const CONFIGURATION =
 const PRIVATE = ['/tmp', '/var/tmp', '/run'];
 
 /**
- * The command line that starts a program inside bubblewrap: read-only system and `readable`, writable `folder`, a
+ * The command line that starts a program inside bubblewrap: read-only system and `readable`, a
  * private /tmp, /dev, home and process table, no capability, and no network unless the sandbox has one. bubblewrap
  * passes on the program’s exit code, a signal as 128 + its number.
  */
 export function sandboxCommand(sandbox: Sandbox, program: SandboxedProgram): string[] {
   const { bubblewrap, readable, links, devices, hasNetwork } = sandbox;
-  const { command, folder, environment, writable = [], fixed = [] } = program;
+  const { command, folder, environment, writable, fixed = [] } = program;
   return [
     bubblewrap,
     ...['--unshare-all', ...(hasNetwork ? ['--share-net'] : []), '--cap-drop', 'ALL', '--die-with-parent'],
@@ -59,7 +59,7 @@ export function sandboxCommand(sandbox: Sandbox, program: SandboxedProgram): str
     // Sorted: a folder before what lies in it.
     ...readable.toSorted().flatMap((path) => ['--ro-bind', path, path]),
     ...links.flatMap(({ path, target }) => ['--symlink', target, path]),
-    ...[...writable, folder].flatMap((path) => ['--bind', path, path]),
+    ...writable.flatMap((path) => ['--bind', path, path]),
     ...fixed.flatMap((path) => ['--ro-bind', path, path]),
     ...('TMPDIR' in environment ? ['--setenv', 'TMPDIR', '/tmp'] : []),
     ...['--chdir', folder, '--', ...command],
@@ -75,7 +75,16 @@ export function sandboxTraining(
   training: Pick<SandboxedProgram, 'command' | 'folder' | 'environment'>,
 ): string[] {
   const records = join(training.folder, ATTEMPTS_FOLDER);
-  return sandboxCommand(sandbox, { ...training, fixed: [records, join(training.folder, 'stdout.log')] });
+  return sandboxCommand(sandbox, {
+    ...training,
+    writable: [training.folder],
+    fixed: [records, join(training.folder, 'stdout.log')],
+  });
+}
+
+/** Whether every program inside sees `path` anyway. */
+export function isOfTheSystem(path: string): boolean {
+  return SYSTEM.some((folder) => isWithin(path, folder));
 }
 
 /** An empty home, for caches; none where it would hide the system itself. */

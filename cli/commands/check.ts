@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Settings } from '../../configs/schema.ts';
-import { createLocalRunner } from '../../runners/local.ts';
 import { planPython, preparePython } from '../../runners/python-environment.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import { type Hyperparameter, isNumeric, valuesOf } from '../../study/hyperparameter.ts';
@@ -22,6 +21,7 @@ import { parseSets } from '../parse-sets.ts';
 import { prepareData } from '../prepare-data.ts';
 import { pythonRequest } from '../python-request.ts';
 import { loadSettings } from '../settings.ts';
+import { assertSandboxWorks, trainingRunner } from '../training-sandbox.ts';
 
 interface Checked {
   readonly task: string;
@@ -65,11 +65,12 @@ async function checkOne(context: Context, reference: string, options: Record<str
 function describeTask(task: Task): string[] {
   const { name, title, folder, objective, space, train, profile } = task;
   const { metric, direction, at } = objective;
+  const variables = Object.entries(train.env).map(([variable, template]) => `${variable}=${template}`);
   return [
     `${name}: ${title} (${folder})${profile === undefined ? '' : `, profile ${profile.name}`}`,
     ...caveatLines(task).map((line) => `  ${line}`),
     `  objective: ${direction} ${metric}, ${at} row of ${train.log?.path ?? 'its output'}`,
-    `  runs: ${[train.script, ...train.args].join(' ')}${train.config === undefined ? '' : `, config ${train.config}`}`,
+    `  runs: ${[...variables, train.script, ...train.args].join(' ')}${train.config === undefined ? '' : `, config ${train.config}`}`,
     ...describeData(task),
     ...space.parameters.map((parameter) => `  ${parameter.name}: ${describeParameter(parameter)}`),
     ...space.constraints.map(({ source }) => `  constraint: ${source}`),
@@ -109,12 +110,15 @@ async function runDefaults(
   isConfirmed: boolean,
 ): Promise<TrialResult> {
   const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const { sandbox: isSandboxed } = settings;
+  if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed, say });
   const python = await preparePython(pythonRequest(task, settings, context), {
     onProgress: say,
     signal: context.signal,
   });
-  await prepareData({ task, python, context, say });
+  await prepareData({ task, python, context, isSandboxed, say });
+  const runner = await trainingRunner({ task, python, context, isSandboxed });
   const folder = mkdtempSync(join(tmpdir(), 'agenthpo-check-'));
   try {
     return await trainOnce(
@@ -123,7 +127,7 @@ async function runDefaults(
         python,
         environment: context.environment,
         trainingSeed: 1,
-        runner: createLocalRunner(),
+        runner,
         folder: join(folder, 'trial'),
         attemptId: basename(folder),
         hyperparameters: task.space.defaults(),

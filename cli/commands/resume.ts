@@ -34,7 +34,13 @@ export async function run(
   context.stderr.write(`Study ${studyLabel(folder)}, going on after ${history.finished.length} trials\n`);
   const record = readStudyRecord(studyPaths(folder).settings);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
-  await prepareData({ task: loadStudyTask(record), python: studyPython(record), context, say });
+  await prepareData({
+    task: loadStudyTask(record),
+    python: studyPython(record),
+    context,
+    isSandboxed: record.sandbox,
+    say,
+  });
   const resume = { budget, acceptNewCode: options['newCode'] === true };
   const progress = progressFor(context, options['plain'] === true);
   const { journal, end } = await workOnStudy(folder, { context, progress, resume });

@@ -1,6 +1,5 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
-import { studyLabel } from '../../study/study-folder.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +13,7 @@ import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
 import { loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
+import { assertSandboxWorks } from '../training-sandbox.ts';
 import { workOnStudy } from '../work-on-study.ts';
 
 /** `agenthpo tune <task>`: read the task, prepare its Python, begin a study, work on it to its end. */
@@ -32,15 +32,16 @@ export async function run(
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   say(notice);
   if (model !== null) await assertModelUsable(model, settings, context);
+  const { sandbox: isSandboxed } = settings;
+  if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
   const watch = { onProgress: say, signal: context.signal };
   const findingPython = preparePython(pythonRequest(task, settings, context), watch);
   const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
-  await prepareData({ task, python, context, say });
+  await prepareData({ task, python, context, isSandboxed, say });
   const beginWithDefault = options['default'] !== false;
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
   const study = beginStudy({ context, settings, task, sets, model, python, seed, beginWithDefault, prompts });
-  say(`Study ${studyLabel(study)}`);
   const progress = progressFor(context, options['plain'] === true);
   const { journal, end } = await workOnStudy(study, { context, progress });
   return printOutcome({ context, folder: study, history: journal.history, end, asJson: options['json'] === true });

@@ -5,7 +5,7 @@ import { aSandbox, whyNoSandbox } from './some-sandbox.ts';
 
 runnerContract('the local runner', () => createLocalRunner({ graceSeconds: 1 }));
 
-const reason = await whyNoSandbox();
+const reason = whyNoSandbox();
 if (reason === undefined) {
   const sandbox = await aSandbox();
   runnerContract('the local runner with a sandbox', () => createLocalRunner({ graceSeconds: 1, sandbox }));

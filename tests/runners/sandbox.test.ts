@@ -13,7 +13,7 @@ import { aFolder, aliveOf, aRequest, outputOf, until, wrapperOf } from './some-r
 import { aSandbox, whyNoSandbox } from './some-sandbox.ts';
 
 const never = new AbortController().signal;
-const reason = await whyNoSandbox();
+const reason = whyNoSandbox();
 
 describe('the command line of a sandbox', () => {
   const sandbox: Sandbox = {
@@ -23,7 +23,12 @@ describe('the command line of a sandbox', () => {
     devices: ['/dev/nvidia0'],
     hasNetwork: false,
   };
-  const program = { command: ['/usr/bin/python3', 'train.py'], folder: '/study/1', environment: { HOME: '/home/me' } };
+  const program = {
+    command: ['/usr/bin/python3', 'train.py'],
+    folder: '/study/1',
+    writable: ['/study/1'],
+    environment: { HOME: '/home/me' },
+  };
   const line = (changes: Partial<Sandbox> = {}, environment: Record<string, string> = program.environment) =>
     sandboxCommand({ ...sandbox, ...changes }, { ...program, environment }).join(' ');
 
