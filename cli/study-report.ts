@@ -5,9 +5,10 @@ import type { ReportFacts } from '../report/facts.ts';
 import { editConfig } from '../study/config-file.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { slotNames } from '../study/slots.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
-import { commandArguments } from '../tools/prepare-training.ts';
+import { commandArguments, environmentVariables } from '../tools/prepare-training.ts';
 import { readTrainingLogOf } from '../tools/read-outcome.ts';
 import { configChanges, floatKeys } from '../tools/training-config.ts';
 import { shellWords } from './shell-words.ts';
@@ -42,7 +43,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     script: task.train.script,
     ...(task.dataset !== undefined && { dataset: task.dataset }),
     ...(task.profile?.caveat !== undefined && { caveat: task.profile.caveat }),
-    passesSeed: task.train.seed !== undefined || task.train.args.some((word) => word.includes('{seed}')),
+    passesSeed: task.train.seed !== undefined || slotNames(task.train).has('seed'),
     fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
     versions: record.versions,
     durationSeconds: history.activeSeconds,
@@ -85,8 +86,14 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
 
 /** In a shell of its own, so that the reader’s stays where it is. */
 function trainCommand(record: StudyRecord, task: Task, best: Hyperparameters): string {
-  const words = commandArguments({ task, trainingSeed: record.seed }, '.', best);
-  const train = shellWords([record.python.interpreter, task.train.script, ...words]);
+  const setup = { task, trainingSeed: record.seed };
+  const variables = Object.entries(environmentVariables(setup, '.', best)).map(([name, value]) => `${name}=${value}`);
+  const train = shellWords([
+    ...(variables.length > 0 ? ['env', ...variables] : []),
+    record.python.interpreter,
+    task.train.script,
+    ...commandArguments(setup, '.', best),
+  ]);
   return `(cd ${shellWords([task.folder])} && ${train})`;
 }
 

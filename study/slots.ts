@@ -29,6 +29,11 @@ export function slotsIn(word: string): Slot[] {
   }));
 }
 
+/** The names that every training’s command line and variables fill in. */
+export function slotNames({ args, env }: { args: readonly string[]; env: Readonly<Record<string, string>> }) {
+  return new Set([...args, ...Object.values(env)].flatMap(slotsIn).map(({ name }) => name));
+}
+
 /**
  * Words as a shell would split them, without its expansions: single quotes keep everything, double quotes all but
  * `\"` and `\\`. A backslash outside quotes keeps the next character. Throws `task-invalid` for an open quote.

@@ -17,6 +17,7 @@ import {
   commandArguments,
   configText,
   copyTask,
+  environmentVariables,
   type PreparedTraining,
   prepareTraining,
   type TrainingSetup,
@@ -72,10 +73,15 @@ export class LocalTrialSession implements TrialSession {
     this.#copyOnce();
     const { task } = this.#deps;
     const text = configText(this.#deps, this.#folder);
-    const words = commandArguments(this.#deps, this.#folder, this.#hyperparameters).join(' ');
+    const variables = environmentVariables(this.#deps, this.#folder, this.#hyperparameters);
+    const command = [
+      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      task.train.script,
+      ...commandArguments(this.#deps, this.#folder, this.#hyperparameters),
+    ];
     return {
       file: task.train.config ?? null,
-      text: (text ?? `${task.train.script} ${words}`).slice(0, SHOWN_CONFIG_CHARACTERS),
+      text: (text ?? command.join(' ')).slice(0, SHOWN_CONFIG_CHARACTERS),
       hyperparameters: currentValues(task, text, this.trial.proposal.hyperparameters),
     };
   }

@@ -3,7 +3,7 @@ import type { CurveDigest, Failure, Trial, TrialResult } from '../study/trial.ts
 export interface ConfigsRead {
   /** The config file, relative to the trial’s folder; null for a script that takes flags. */
   readonly file: string | null;
-  /** The file’s text (bounded), or the command line for a script that takes flags. */
+  /** The file’s text (bounded), or the command line with its variables for a script that takes those. */
   readonly text: string;
   /** What the script would get now, by hyperparameter name. */
   readonly hyperparameters: Readonly<Record<string, unknown>>;

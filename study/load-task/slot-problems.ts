@@ -2,7 +2,7 @@ import { getConfigValue } from '../config-file.ts';
 import { refusalOf } from '../environment-names.ts';
 import { messageOf } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
-import { slotsIn, splitWords } from '../slots.ts';
+import { slotNames, slotsIn, splitWords } from '../slots.ts';
 import type { TaskDocument } from '../task-schema.ts';
 import { valueProblems } from './value-problems.ts';
 
@@ -19,7 +19,7 @@ interface Template {
 export function slotProblems(document: TaskDocument): string[] {
   const { train, hyperparameters } = document;
   const { templates, problems } = readTemplates(document);
-  const reaching = slotNames(document);
+  const reaching = slotNames(train); // data.stand_in and evaluate.args join only some trainings
   const unreached =
     train.config === undefined ? Object.keys(hyperparameters).filter((name) => !reaching.has(name)) : [];
   const isSeedLost = typeof train.seed === 'object' && 'argument' in train.seed && !reaching.has('seed');
@@ -41,15 +41,10 @@ export function slotProblems(document: TaskDocument): string[] {
 /** The hyperparameters that a config file has no key for, and that reach the script by `args` or `env` instead. */
 export function outsideConfig(document: TaskDocument, config: Record<string, unknown> | undefined): string[] {
   if (config === undefined) return [];
-  const reaching = slotNames(document);
+  const reaching = slotNames(document.train);
   return Object.entries(document.hyperparameters)
     .filter(([name, { key = name }]) => reaching.has(name) && getConfigValue(config, key) === undefined)
     .map(([name]) => name);
-}
-
-/** What every training fills in; `data.stand_in` and `evaluate.args` join only some of them. */
-function slotNames({ train }: TaskDocument): ReadonlySet<string> {
-  return new Set([...train.args, ...Object.values(train.env)].flatMap(slotsIn).map(({ name }) => name));
 }
 
 function readTemplates({ train, data, evaluate }: TaskDocument): { templates: Template[]; problems: string[] } {
