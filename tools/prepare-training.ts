@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
 import { fillArguments, fillVariables, type SlotValues } from '../runners/command-line.ts';
 import { makeWorkingCopy } from '../runners/working-copy.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Task } from '../study/task.ts';
+import { isOwnFile } from './own-file.ts';
 import { configChanges, floatKeys, writeTrainingConfig } from './training-config.ts';
 
 /** The interpreter of a study’s trainings and the variables that make it itself (`VIRTUAL_ENV`, `PATH`). */
@@ -108,5 +109,5 @@ function seedVariable({ train }: Task, seed: number): Record<string, string> {
 /** The config file’s text in the working copy; undefined for a script without one. */
 export function configText({ task }: Pick<TrainingSetup, 'task'>, folder: string): string | undefined {
   const path = task.train.config === undefined ? undefined : join(folder, task.train.config);
-  return path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return path !== undefined && isOwnFile(path, folder) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunOutcome } from '../runners/runner.ts';
 import type { Task } from '../study/task.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
@@ -10,6 +10,7 @@ import { type ObjectiveProblem, readObjective } from '../training/objective-valu
 import { parseTrainingLog } from '../training/read-training-log.ts';
 import type { TrainingLog } from '../training/training-log.ts';
 import { explainMissingMetric } from './missing-metric.ts';
+import { isOwnFile } from './own-file.ts';
 
 /** More of a training log than this is not read; its end is what counts. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -25,16 +26,15 @@ export function trainingLogFile(task: Task, folder: string): string {
 export function readTrainingLogOf(task: Task, folder: string): TrainingLog {
   const file = trainingLogFile(task, folder);
   if (!existsSync(file)) return { rows: [], problems: [] };
-  // A log that is a link into another folder could be another trial’s: only this trial’s own file may carry its value.
-  if (!realpathSync(file).startsWith(realpathSync(folder) + sep))
-    return { rows: [], problems: [`${task.train.log?.path} lies outside of the trial’s folder and was not read`] };
+  if (!isOwnFile(file, folder))
+    return { rows: [], problems: [`${task.train.log?.path} is no file of the trial’s own folder and was not read`] };
   return parseTrainingLog(readTail(file, LOG_LIMIT_BYTES), task.train.log?.format ?? 'lines', task.train.pattern);
 }
 
 /** The end of what the training printed. */
 export function outputTail(folder: string): string {
   const file = join(folder, OUTPUT_FILE);
-  return existsSync(file) ? readTail(file, OUTPUT_TAIL_BYTES) : '';
+  return isOwnFile(file, folder) ? readTail(file, OUTPUT_TAIL_BYTES) : '';
 }
 
 /** What a training’s end means for its trial. The value is read by code from the trial’s own folder, and only a clean exit with a finite value is `complete`. */

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { systemCodeOf } from '../study/errors.ts';
 import { parseTrainingLog } from './read-training-log.ts';
@@ -57,7 +57,8 @@ function startOfFile(inode: number | undefined): FollowState {
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, 'r');
+    // Without waiting: a script may make its log a pipe, which would open only once somebody writes.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw error;
