@@ -2,7 +2,8 @@ import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
 import { excerpt, printable } from '../study/printable.ts';
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+/** Colours that can be read on a light and on a dark background; yellow, cyan and white cannot. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'magenta';
 
 /** A piece of text with one style. Its text may hold anything: it is cleaned before it reaches a terminal. */
 export interface Span {
@@ -13,11 +14,16 @@ export interface Span {
 /** One line of output. */
 export type Line = readonly Span[];
 
+/** Variation selectors and skin tones: terminals disagree about the columns that a character then takes. */
+const WIDTH_CHANGERS = /[\ufe00-\ufe0f\u{1f3fb}-\u{1f3ff}]/gu;
+
 const segmenter = new Intl.Segmenter();
 
 /** Text that a terminal only shows, as one line. */
 export function cleanText(text: string): string {
-  return printable(text).replaceAll(/[\n\t]+/g, ' ');
+  return printable(text)
+    .replaceAll(/[\n\t]+/g, ' ')
+    .replaceAll(WIDTH_CHANGERS, '');
 }
 
 /** A longer text as one line of at most `limit` characters, the cut marked by an ellipsis. */

@@ -10,7 +10,7 @@ export function epochSpans(row: Readonly<Record<string, number>>, metric: string
   const named = (name: string, show: (value: number) => string): string =>
     `${oneLine(name, 40)} ${show(row[name] ?? Number.NaN)}`;
   const step: Span[] = stepName === undefined ? [] : [{ text: named(stepName, formatNumber) }];
-  const objective: Span[] = metric in row ? [{ text: named(metric, formatMeasure), style: 'cyan' }] : [];
+  const objective: Span[] = metric in row ? [{ text: named(metric, formatMeasure), style: 'bold' }] : [];
   const others = rest.map((name): Span => ({ text: named(name, formatMeasure), style: 'dim' }));
   return [...step, ...objective, ...others].flatMap((span, index) => (index === 0 ? [span] : [{ text: '  ' }, span]));
 }

@@ -3,26 +3,20 @@ import type { History } from '../../study/history.ts';
 import { formatDuration } from '../durations.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { type Line, oneLine, type Span, type Style } from '../terminal-text.ts';
-import {
-  describeChanges,
-  describeGain,
-  describeOrigin,
-  describeReason,
-  describeTrouble,
-  trainingSeconds,
-} from './trial-words.ts';
+import { describeTrials } from './budget-words.ts';
+import { describeChanges, describeGain, describeReason, describeTrouble, trainingSeconds } from './trial-words.ts';
 
-/** An event as one line of words, once it is in the history; undefined for what only the live view shows (model calls). */
+/** An event as one line of words, once it is in the history; undefined for what is shown elsewhere: a study’s start, model calls. */
 export function eventLine(event: StudyEvent, history: History): Line | undefined {
   switch (event.event) {
     case 'study-started':
-      return studyLines(event).flatMap((line, index) => (index === 0 ? line : [{ text: ' · ' }, ...line]));
+      return undefined;
     case 'study-resumed':
-      return words(`study resumed: ${standing(history)}`, 'bold');
+      return words(`resumed: ${standing(history)}`, 'bold');
     case 'model-called':
       return undefined;
     case 'proposal-rejected':
-      return words(`trial ${event.trial}: proposal rejected: ${oneLine(event.violations.join('; '))}`, 'yellow');
+      return words(`trial ${event.trial}: proposal rejected: ${oneLine(event.violations.join('; '))}`, 'magenta');
     case 'trial-proposed':
       return trialProposed(event.trial, history);
     case 'attempt-started': {
@@ -38,36 +32,29 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
     case 'budget-reached':
       return words(`budget reached: ${formatNumber(event.used)} of ${formatNumber(event.limit)} ${event.unit}`);
     case 'study-paused':
-      return words(`study paused (${event.reason}): ${oneLine(event.message)}`, 'yellow');
+      return words(`paused: ${oneLine(event.message)}`, 'magenta');
     case 'study-finished':
       return words(
-        `study ${event.status} (${event.reason}): ${standing(history)}`,
+        `${END_WORDS[event.status]} in ${formatDuration(history.activeSeconds)}: ${standing(history)}`,
         event.status === 'failed' ? 'red' : 'bold',
       );
   }
 }
 
+const END_WORDS: Record<EventOf<'study-finished'>['status'], string> = {
+  complete: 'finished',
+  partial: 'ended early',
+  failed: 'failed',
+};
+
 /** How far a study is and what it has found, in one clause. */
 function standing(history: History): string {
-  const { finished, incumbent, objective } = history;
-  const done = `${finished.length} ${finished.length === 1 ? 'trial' : 'trials'} done`;
+  const { incumbent, objective } = history;
+  const done = `${describeTrials(history)} done`;
   if (incumbent?.value === undefined) return `${done}, none with a value yet`;
   const gain = describeGain(history);
   const best = `best ${objective.metric} ${formatNumber(incumbent.value)} in trial ${incumbent.number}`;
   return `${done}, ${best}${gain === undefined ? '' : ` (${gain})`}`;
-}
-
-/** A study’s first two lines: what is tuned and how, by which model and under which name. */
-export function studyLines(event: EventOf<'study-started'>): [Line, Line] {
-  const { task, study, strategy, model, seed, objective, standIn } = event;
-  const how = `  ${objective.direction} ${objective.metric} · strategy ${strategy} · seed ${seed}`;
-  const mark: Span[] = standIn ? [{ text: ' · stand-in data', style: 'yellow' }] : [];
-  return [[{ text: task, style: 'bold' }, { text: how }, ...mark], words(`${describeModel(model)} · ${study}`, 'dim')];
-}
-
-function describeModel(model: string | null): string {
-  if (model === null) return 'no model';
-  return model === 'offline' ? 'offline optimiser, no language model' : model;
 }
 
 function trialProposed(number: number, history: History): Line | undefined {
@@ -75,7 +62,7 @@ function trialProposed(number: number, history: History): Line | undefined {
   if (trial === undefined) return undefined;
   const reason = describeReason(trial);
   return [
-    { text: `trial ${number} proposed (${describeOrigin(trial)}): ${describeChanges(trial, history)}` },
+    { text: `trial ${number} proposed (${trial.proposal.origin}): ${describeChanges(trial, history)}` },
     ...(reason === undefined ? [] : [{ text: ` | ${reason}`, style: 'dim' } as const]),
   ];
 }

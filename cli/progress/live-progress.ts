@@ -1,8 +1,9 @@
 import type { StudyEvent } from '../../study/events.ts';
 import { createPainter, fitLine, type Line, lineWidth } from '../terminal-text.ts';
 import { atProcessEnd } from './at-process-end.ts';
-import { eventLine, studyLines } from './event-line.ts';
+import { eventLine } from './event-line.ts';
 import { follow } from './follow.ts';
+import { headLines } from './head-lines.ts';
 import { LiveArea } from './live-area.ts';
 import { liveLines } from './live-lines.ts';
 import type { Progress, ProgressParts } from './progress.ts';
@@ -30,19 +31,21 @@ export class LiveProgress implements Progress {
   #drawnAt = 0;
   #hasHead = false;
   #isStopped = false;
-  readonly #releaseProcess: () => void;
+  readonly #releases: readonly (() => void)[];
 
   constructor(parts: ProgressParts) {
     this.#parts = parts;
     this.#paint = createPainter(parts.color);
-    this.#area = new LiveArea(parts.stream, parts.columns);
+    this.#area = new LiveArea(parts.stream, parts.size);
     // However the process ends, the cursor comes back and the lines of the last tenth of a second are written.
-    this.#releaseProcess = atProcessEnd(() => this.stop());
+    this.#releases = [atProcessEnd(() => this.stop()), parts.onResize?.(() => this.#schedule()) ?? (() => undefined)];
+    if (!parts.history.isEmpty) this.#head();
   }
 
   on(event: StudyEvent): void {
     const { history } = this.#parts;
     follow(history, event);
+    if (event.event === 'study-started') this.#head();
     if (event.event === 'trial-finished' || event.event === 'proposal-rejected') this.#headTable();
     if (event.event === 'trial-finished') this.#epochs.delete(event.trial);
     this.#waiting.push(...lastingLines(event, this.#parts));
@@ -63,9 +66,16 @@ export class LiveProgress implements Progress {
   stop(): void {
     clearTimeout(this.#frame);
     clearInterval(this.#clock);
-    this.#releaseProcess();
+    for (const release of this.#releases) release();
     this.#isStopped = true;
     this.#area.close(this.#takeWaiting());
+  }
+
+  /** The study’s first lines. They are short, and a note or a path that is cut says nothing: each is shown whole. */
+  #head(): void {
+    const { history, notes } = this.#parts;
+    this.#waiting.push(...headLines(history.start, notes).map((line) => ({ line, isWhole: true })));
+    this.#schedule();
   }
 
   /** The table’s head, before its first row. */
@@ -105,29 +115,28 @@ export class LiveProgress implements Progress {
 
   /** One column stays free: a terminal holds a line that fills it exactly in a state of its own. */
   #usableColumns(): number {
-    return Math.max(MIN_COLUMNS, this.#parts.columns()) - 1;
+    return Math.max(MIN_COLUMNS, this.#parts.size().columns) - 1;
   }
 }
 
 /** What an event leaves on the screen for good. Words are chosen now: the history moves on before the next frame. */
-function lastingLines(event: StudyEvent, { history, columns }: ProgressParts): Lasting[] {
+function lastingLines(event: StudyEvent, { history, size }: ProgressParts): Lasting[] {
   const whole = (line: Line): Lasting => ({ line, isWhole: true });
   const row = (line: Line): Lasting => ({ line, isWhole: false });
   switch (event.event) {
-    case 'study-started':
-      return studyLines(event).map(row);
     case 'proposal-rejected':
       return [row(rejectionLine(event.trial, event.violations))];
     case 'trial-finished': {
       const trial = history.trial(event.trial);
-      return trial === undefined ? [] : trialLines(trial, history, columns()).map(row);
+      return trial === undefined ? [] : trialLines(trial, history, size().columns).map(row);
     }
     case 'study-resumed':
     case 'user-input':
       return [whole(eventLine(event, history) ?? [])];
     case 'study-paused':
     case 'study-finished':
-      return [row([]), whole(eventLine(event, history) ?? [])];
+      // The command says how the study ended; its words get some air.
+      return [row([])];
     default:
       return [];
   }

@@ -3,6 +3,7 @@ import { createPainter, type Line } from '../terminal-text.ts';
 import { epochSpans } from './epoch-words.ts';
 import { eventLine } from './event-line.ts';
 import { follow } from './follow.ts';
+import { headLines } from './head-lines.ts';
 import type { Progress, ProgressParts } from './progress.ts';
 
 /** A long training shows a sign of life at most so often: a piped log is read later, not watched. */
@@ -18,10 +19,12 @@ export class PlainProgress implements Progress {
   constructor(parts: ProgressParts) {
     this.#parts = parts;
     this.#paint = createPainter(parts.color);
+    if (!parts.history.isEmpty) this.#head();
   }
 
   on(event: StudyEvent): void {
     follow(this.#parts.history, event);
+    if (event.event === 'study-started') this.#head();
     const line = eventLine(event, this.#parts.history);
     if (line !== undefined) this.#write(line);
   }
@@ -37,6 +40,11 @@ export class PlainProgress implements Progress {
 
   stop(): void {
     // Nothing is held back and nothing was changed.
+  }
+
+  #head(): void {
+    const { history, notes } = this.#parts;
+    for (const line of headLines(history.start, notes)) this.#write(line);
   }
 
   #write(line: Line): void {

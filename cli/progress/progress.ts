@@ -1,6 +1,8 @@
 import type { StudyEvent } from '../../study/events.ts';
 import { History } from '../../study/history.ts';
 import type { StudyListener } from '../../study/roles.ts';
+import type { StudyNotes } from './head-lines.ts';
+import type { TerminalSize } from './live-area.ts';
 import { LiveProgress } from './live-progress.ts';
 import { PlainProgress } from './plain-progress.ts';
 
@@ -17,8 +19,10 @@ export interface Progress extends StudyListener {
 
 export interface ProgressOptions {
   readonly stream: { write(text: string): unknown };
-  /** The terminal’s width now; asked anew for every frame. */
-  readonly columns: () => number;
+  /** The terminal’s size now; asked anew for every frame. */
+  readonly size: () => TerminalSize;
+  /** Calls back whenever the terminal’s size changes, until the returned function is called. */
+  readonly onResize?: (changed: () => void) => () => void;
   /** A terminal that understands cursor movements (a TTY whose TERM is not `dumb`). */
   readonly isTerminal: boolean;
   readonly color: boolean;
@@ -27,16 +31,19 @@ export interface ProgressOptions {
   /** The study’s own history (a resumed study needs it); left out, one is kept here from the events. */
   readonly history?: History;
   readonly now?: () => Date;
+  /** Said in the study’s head. */
+  readonly notes?: StudyNotes;
 }
 
 /** What a renderer works with. */
-export interface ProgressParts extends Omit<ProgressOptions, 'isTerminal' | 'plain' | 'history' | 'now'> {
+export interface ProgressParts extends Omit<ProgressOptions, 'isTerminal' | 'plain' | 'history' | 'now' | 'notes'> {
   readonly history: History;
   readonly now: () => Date;
+  readonly notes: StudyNotes;
 }
 
 export function createProgress(options: ProgressOptions): Progress {
-  const { history = new History(), now = () => new Date() } = options;
-  const parts: ProgressParts = { ...options, history, now };
+  const { history = new History(), now = () => new Date(), notes = {} } = options;
+  const parts: ProgressParts = { ...options, history, now, notes };
   return options.isTerminal && !options.plain ? new LiveProgress(parts) : new PlainProgress(parts);
 }

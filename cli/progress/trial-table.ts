@@ -2,8 +2,8 @@ import type { History } from '../../study/history.ts';
 import type { Trial } from '../../study/trial.ts';
 import { formatDuration } from '../durations.ts';
 import { formatMeasure } from '../numbers.ts';
-import { type Line, oneLine, pad, type Span, type Style, truncate } from '../terminal-text.ts';
-import { describeChanges, describeOrigin, describeReason, describeTrouble, trainingSeconds } from './trial-words.ts';
+import { type Line, oneLine, pad, type Span, type Style, truncate, widthOf } from '../terminal-text.ts';
+import { describeChanges, describeReason, describeTrouble, trainingSeconds } from './trial-words.ts';
 
 /** From this width on a trial’s reason stands beside what it changed, else on a line of its own below. */
 const WIDE_COLUMNS = 140;
@@ -11,43 +11,38 @@ const CHANGES_COLUMNS = 56;
 const INDENT = ' '.repeat(8);
 
 export function tableHeader(history: History): Line {
-  const text = `${pad('trial', 6, 'start')}  ${pad(metricName(history), valueColumns(history), 'start')}    ${pad('time', 6, 'start')}  ${pad('origin', 8)}  changed`;
+  const text = `${pad('trial', 6, 'start')}  ${pad(metricName(history), valueColumns(history), 'start')}    ${pad('time', 6, 'start')}  ${pad('origin', 8)}  changed (★ best so far)`;
   return [{ text, style: 'dim' }];
 }
 
-/** A finished trial: one line, and on a narrow terminal a second one with the reason if there is one. */
+/** A finished trial: one line, what went wrong on another, and on a narrow terminal one more for the reason if there is one. */
 export function trialLines(trial: Trial, history: History, columns: number): Line[] {
   const isBest = history.incumbent?.number === trial.number;
   const row: Span[] = [
     { text: `${pad(String(trial.number), 6, 'start')}  ` },
     { text: pad(outcome(trial), valueColumns(history), 'start'), style: styleOf(trial, isBest) },
     { text: isBest ? ' ★' : '  ', style: 'green' },
-    { text: `  ${pad(formatDuration(trainingSeconds(trial)), 6, 'start')}  ${pad(describeOrigin(trial), 8)}  ` },
+    { text: `  ${pad(formatDuration(trainingSeconds(trial)), 6, 'start')}  ${pad(trial.proposal.origin, 8)}  ` },
   ];
   const trouble = describeTrouble(trial);
-  if (trouble !== undefined) row.push({ text: `${trouble}; `, style: 'red' });
+  const below: Line[] = trouble === undefined ? [] : [indented({ text: trouble, style: 'red' })];
   const changes = describeChanges(trial, history);
   const reason = describeReason(trial);
-  if (reason === undefined) return [[...row, { text: changes }]];
-  if (columns < WIDE_COLUMNS) return [[...row, { text: changes }], reasonLine(reason)];
+  if (reason === undefined) return [[...row, { text: changes }], ...below];
+  if (columns < WIDE_COLUMNS) return [[...row, { text: changes }], ...below, indented({ text: reason, style: 'dim' })];
   const beside = pad(truncate(changes, CHANGES_COLUMNS), CHANGES_COLUMNS);
-  return [[...row, { text: `${beside}  ` }, { text: reason, style: 'dim' }]];
+  return [[...row, { text: `${beside}  ` }, { text: reason, style: 'dim' }], ...below];
 }
 
 /** A proposal that was sent back, in the row of the trial it was meant for. */
 export function rejectionLine(trial: number, violations: readonly string[]): Line {
   const text = `${pad(String(trial), 6, 'start')}  rejected: ${oneLine(violations.join('; '))}`;
-  return [{ text, style: 'yellow' }];
+  return [{ text, style: 'magenta' }];
 }
 
-/** A proposer’s reason as a line below its trial. */
-export function reasonLine(reason: string): Line {
-  return [{ text: `${INDENT}${reason}`, style: 'dim' }];
-}
-
-/** Where a running trial’s line continues. */
-export function indented(spans: readonly Span[]): Line {
-  return [{ text: INDENT }, ...spans];
+/** Where a trial’s row continues. */
+function indented(span: Span): Line {
+  return [{ text: INDENT }, span];
 }
 
 function outcome(trial: Trial): string {
@@ -55,9 +50,9 @@ function outcome(trial: Trial): string {
   return trial.state;
 }
 
-function styleOf(trial: Trial, isBest: boolean): Style {
+function styleOf(trial: Trial, isBest: boolean): Style | undefined {
   if (trial.value === undefined) return 'red';
-  return isBest ? 'green' : 'bold';
+  return isBest ? 'bold' : undefined;
 }
 
 function metricName(history: History): string {
@@ -65,5 +60,5 @@ function metricName(history: History): string {
 }
 
 function valueColumns(history: History): number {
-  return Math.max(9, metricName(history).length);
+  return Math.max(9, widthOf(metricName(history)));
 }

@@ -25,17 +25,14 @@ function show(value: HyperparameterValue | undefined): string {
   return typeof value === 'number' ? formatNumber(value) : String(value);
 }
 
-/** Why a trial was proposed, in one line; undefined when its proposer gave no reason (samplers do not). */
+/** Why a trial was proposed, in one line; undefined when there is nothing to say (samplers give no reasons, and the defaults need none). */
 export function describeReason(trial: Trial): string | undefined {
-  const { rationale, reasons = {} } = trial.proposal;
+  const { rationale, reasons = {}, fallback, origin } = trial.proposal;
+  if (origin === 'default') return undefined;
+  if (fallback === true) return `Chosen by the ${origin} sampler: the Creator proposed nothing acceptable.`;
   const words = rationale ?? Object.values(reasons).join(' ');
   const line = oneLine(words);
   return line === '' ? undefined : line;
-}
-
-/** Who proposed a trial; a sampler’s point that stood in for a model’s is marked. */
-export function describeOrigin(trial: Trial): string {
-  return trial.proposal.fallback === true ? `${trial.proposal.origin}*` : trial.proposal.origin;
 }
 
 /** Why a trial has no value, or why its value does not count; undefined for an ordinary one. */

@@ -17,7 +17,7 @@ function show(options: Partial<ProgressOptions> & { width?: number } = {}) {
   const events = new StudyEvents();
   const progress = createProgress({
     stream: terminal,
-    columns: () => terminal.columns,
+    size: () => ({ columns: terminal.columns, rows: 100 }),
     isTerminal: true,
     color: false,
     plain: false,
@@ -42,7 +42,8 @@ describe('plain lines', () => {
     progress.stop();
     expect(terminal.screen.join('\n')).toMatchInlineSnapshot(`
       "environment: ready
-      digits  minimize val_loss · strategy creator · seed 7 · offline optimiser, no language model · quiet-heron
+      digits: minimize val_loss in 3 trials
+        proposals  offline optimiser, no language model · seed 7
       trial 1 proposed (default): the task’s defaults
       trial 1 started (time limit 10m 00s)
       trial 1 complete: val_loss 0.5 (best so far) in 2.0s
@@ -55,7 +56,7 @@ describe('plain lines', () => {
       trial 3 training exited with 1 after 2.0s
       trial 3 failed in 2.0s | out-of-memory: took more than 2 GiB | 1.2k tokens so far
       budget reached: 3 of 3 trials
-      study complete (trial-budget): 3 trials done, best val_loss 0.4 in trial 2 (20% better than the default)
+      finished in 16s: 3 of 3 trials done, best val_loss 0.4 in trial 2 (20% better than the default)
       "
     `);
   });
@@ -92,19 +93,18 @@ describe('the live view', () => {
     progress.stop();
     expect(terminal.screen.join('\n')).toMatchInlineSnapshot(`
       "environment: ready
-      digits  minimize val_loss · strategy creator · seed 7
-      offline optimiser, no language model · quiet-heron
+      digits: minimize val_loss in 3 trials
+        proposals  offline optimiser, no language model · seed 7
 
-       trial   val_loss      time  origin    changed
+       trial   val_loss      time  origin    changed (★ best so far)
            1     0.5000 ★    2.0s  default   the task’s defaults
            2  rejected: units = 9000 is outside [8, 512] (inclusive)
            2     0.4000 ★    2.0s  offline   learning_rate 0.01→0.005, units 64→65
               Smaller steps.
-           3     failed      2.0s  offline   out-of-memory: took more than 2 GiB; le…
+           3     failed      2.0s  offline   learning_rate 0.01→0.003333, units 64→66
+              out-of-memory: took more than 2 GiB
               Smaller steps.
 
-      study complete (trial-budget): 3 trials done, best val_loss 0.4 in trial 2 (20%
-      better than the default)
       "
     `);
     expect(terminal.isCursorVisible).toBe(true);
@@ -112,19 +112,21 @@ describe('the live view', () => {
 
   test('shows what runs and why, the best so far and what is spent', async () => {
     const { terminal, events, progress } = show();
-    const before = [events.started(), events.proposed(1), events.running(1), ...events.ended(1, 0.5)];
+    const start = events.started({ model: 'openai:x', budget: { trials: 3, maxTokens: 60_000 } });
+    const before = [start, events.proposed(1), events.running(1), ...events.ended(1, 0.5)];
     for (const event of [...before, events.modelCalled(2), events.proposed(2), events.running(2)]) progress.on(event);
     progress.epoch(2, { accuracy: 0.91, epoch: 12, val_loss: 0.45 });
     const screen = await screenWith(terminal, 'epoch 12');
     expect(terminal.isCursorVisible).toBe(false);
-    expect(screen.slice(screen.indexOf('\n\n     2'))).toMatchInlineSnapshot(`
+    expect(screen.slice(screen.indexOf('\n\n  now'))).toMatchInlineSnapshot(`
       "
 
-           2  0.0s    epoch 12  val_loss 0.4500  accuracy 0.9100
-              offline  learning_rate 0.01→0.005, units 64→65
+        now   trial 2 of 3 · 0s · epoch 12  val_loss 0.4500  accuracy 0.9100
+              offline: learning_rate 0.01→0.005, units 64→65
               Smaller steps.
-        best  0.5000 in trial 1
-       spent  ━━━━────────  1 of 3 trials · 7.0s · 1.2k tokens · 1 request"
+        best  val_loss 0.5000 in trial 1
+        done  1 of 3 trials, 7s, less than 10s left  ━━━━────────
+        used  1.2k of 60k tokens in 1 request, cost unknown"
     `);
   });
 
@@ -167,7 +169,7 @@ describe('the live view', () => {
     progress.epoch(1, { epoch: 3, val_loss: 0.3 });
     await vi.waitFor(() => expect(terminal.writes.length).toBeGreaterThan(before), { timeout: 10_000 });
     expect(rows).toBeGreaterThan(area.length);
-    expect(terminal.writes[before]?.startsWith(`\r\u001b[${rows - 1}A`)).toBe(true);
+    expect(terminal.writes[before]?.includes(`\r\u001b[${rows - 1}A`)).toBe(true);
   });
 
   test('gathers a burst of news into one write', async () => {
@@ -181,10 +183,11 @@ describe('the live view', () => {
 
   test('claims no tokens where the model reports none', async () => {
     const { terminal, events, progress } = show();
-    const silent = { promptTokens: null, completionTokens: null, costUsd: null, seconds: 1, model: 'offline' };
+    const silent = { promptTokens: null, completionTokens: null, costUsd: null, seconds: 1, model: 'openai:x' };
     const call = { event: 'model-called', role: 'creator', trial: 1, ...silent } as const;
-    for (const event of [events.started(), events.next(call), events.proposed(1)]) progress.on(event);
-    expect(await screenWith(terminal, '1 request')).not.toContain('token');
+    for (const event of [events.started({ model: 'openai:x' }), events.next(call), events.proposed(1)])
+      progress.on(event);
+    await screenWith(terminal, '\n  used  tokens unknown in 1 request, cost unknown');
   });
 
   test('shows several running trials in a line each', async () => {
@@ -193,7 +196,7 @@ describe('the live view', () => {
     for (let trial = 1; trial <= 5; trial += 1)
       for (const event of [events.proposed(trial), events.running(trial)]) progress.on(event);
     expect(await screenWith(terminal, 'and 2 more')).toMatch(
-      /\n {5}1 .*training\n {5}2 .*training\n {5}3 .*training\n/,
+      / trial 1 of 3 .*training\n +trial 2 of 3 .*training\n +trial 3 of 3 .*training\n/,
     );
   });
 
@@ -221,7 +224,7 @@ describe('the live view', () => {
     }
     progress.stop();
     const screen = terminal.screen.join('\n');
-    expect(screen).toContain('study resumed: 1 trial done, best val_loss 0.5 in trial 1');
+    expect(screen).toContain('resumed: 1 of 5 trials done, best val_loss 0.5 in trial 1');
     expect(screen).toMatch(/\n trial +val_loss .*\n {5}2 +0\.4000 ★/);
     expect(screen).not.toMatch(/\n {5}1 /);
   });
@@ -242,7 +245,7 @@ describe('what a model or a script wrote', () => {
     progress.say(HOSTILE);
     await screenWith(terminal, 'good red line back');
     progress.stop();
-    const written = terminal.writes.join('').replaceAll(/\u001b\[(\?25[lh]|\d+A|J|K)/g, '');
+    const written = terminal.writes.join('').replaceAll(/\u001b\[(\?(?:25|7|2026)[lh]|\d+A|J|K)/g, '');
     expect(written).not.toMatch(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 });
