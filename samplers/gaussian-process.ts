@@ -1,9 +1,9 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { drawNew } from './draw.ts';
-import { fitPosterior } from './gp/posterior.ts';
+import { fitPosterior, type Posterior } from './gp/posterior.ts';
 import { maximizeOver } from './maximize.ts';
-import { suggestOneByOne } from './one-by-one.ts';
-import type { Observation, Sampler, SamplerRequest } from './sampler.ts';
+import { suggestion, suggestOneByOne } from './one-by-one.ts';
+import type { Observation, Sampler, SamplerRequest, Suggestion } from './sampler.ts';
 import type { TriedSet } from './tried.ts';
 
 /** Trials with a loss before the model is asked; with fewer it would only repeat its priors. */
@@ -23,12 +23,22 @@ function suggestNext(
   { space, observations, pending, random }: SamplerRequest,
   tried: TriedSet,
   chosen: readonly Hyperparameters[],
-): Hyperparameters | undefined {
+): Suggestion | undefined {
   const withLoss = observations.filter(({ loss }) => loss !== null);
-  if (withLoss.length < START_AFTER) return drawNew(space, random, tried);
+  const atRandom = (why: string) => suggestion(drawNew(space, random, tried), `drawn at random: ${why}`);
+  if (withLoss.length < START_AFTER)
+    return atRandom(`it takes ${START_AFTER} trials with a value before a model says more`);
   const posterior = fitPosterior(space, observations, [...pending, ...chosen]);
-  if (posterior === undefined) return drawNew(space, random, tried);
-  return maximizeOver({ space, random, tried, score: posterior.logImprovement, around: bestOf(withLoss, 3) });
+  if (posterior === undefined) return atRandom('there is no model');
+  const values = maximizeOver({ space, random, tried, score: posterior.logImprovement, around: bestOf(withLoss, 3) });
+  if (values === undefined) return undefined;
+  const how = `searched for the highest expected improvement of a Gaussian process over ${withLoss.length} values`;
+  return { hyperparameters: values, how, predicted: predictedAt(values, posterior) };
+}
+
+function predictedAt(values: Hyperparameters, { predict, toLoss }: Posterior): Suggestion['predicted'] {
+  const { mean, deviation } = predict(values);
+  return { loss: toLoss(mean), low: toLoss(mean - deviation), high: toLoss(mean + deviation) };
 }
 
 function bestOf(withLoss: readonly Observation[], count: number): Hyperparameters[] {

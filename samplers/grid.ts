@@ -8,7 +8,7 @@ import {
 } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import { untriedPoints } from './finite.ts';
-import { suggestOneByOne } from './one-by-one.ts';
+import { suggestion, suggestOneByOne } from './one-by-one.ts';
 import type { Sampler } from './sampler.ts';
 import type { TriedSet } from './tried.ts';
 
@@ -23,7 +23,10 @@ const LEVELS = [3, 5, 9, 17, 33, 65, 129];
  */
 export const gridSampler: Sampler = {
   name: 'grid',
-  suggest: (request) => suggestOneByOne(request, (tried) => nextOnGrid(request.space, tried)),
+  suggest: (request) =>
+    suggestOneByOne(request, (tried) =>
+      suggestion(nextOnGrid(request.space, tried), 'the next point of the grid, whatever came before'),
+    ),
 };
 
 function nextOnGrid(space: SearchSpace, tried: TriedSet): Hyperparameters | undefined {

@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
-import type { SamplerRequest } from './sampler.ts';
+import type { SamplerRequest, Suggestion } from './sampler.ts';
 import { TriedSet } from './tried.ts';
 
 /**
@@ -8,17 +8,23 @@ import { TriedSet } from './tried.ts';
  */
 export function suggestOneByOne(
   request: SamplerRequest,
-  suggest: (tried: TriedSet, chosen: readonly Hyperparameters[]) => Hyperparameters | undefined,
-): Hyperparameters[] {
+  suggest: (tried: TriedSet, chosen: readonly Hyperparameters[]) => Suggestion | undefined,
+): Suggestion[] {
   const tried = triedBy(request);
-  const chosen: Hyperparameters[] = [];
-  while (chosen.length < request.count) {
+  const suggestions: Suggestion[] = [];
+  while (suggestions.length < request.count) {
+    const chosen = suggestions.map(({ hyperparameters }) => hyperparameters);
     const next = suggest(tried, chosen);
     if (next === undefined) break;
-    chosen.push(next);
-    tried.add(next);
+    suggestions.push(next);
+    tried.add(next.hyperparameters);
   }
-  return chosen;
+  return suggestions;
+}
+
+/** A configuration with how it was found; undefined when there is none. */
+export function suggestion(hyperparameters: Hyperparameters | undefined, how: string): Suggestion | undefined {
+  return hyperparameters === undefined ? undefined : { hyperparameters, how };
 }
 
 /** Everything that a request rules out. */

@@ -3,7 +3,7 @@ import { toLoss } from '../study/objective.ts';
 import { createRandom } from '../study/random.ts';
 import type { Proposer } from '../study/roles.ts';
 import { isFinal, type Proposal, type Trial } from '../study/trial.ts';
-import type { Observation, Sampler } from './sampler.ts';
+import type { Observation, Sampler, Suggestion } from './sampler.ts';
 
 /**
  * A sampler as a proposer, so that a baseline is the same study with another one in the Creator’s place. What it
@@ -16,15 +16,16 @@ export function createSamplerProposer({ sampler, seed }: { sampler: Sampler; see
       const proposals: Proposal[] = [];
       for (let trial = nextNumber(history, pending); proposals.length < count; trial++) {
         signal.throwIfAborted();
-        const [hyperparameters] = sampler.suggest({
+        const [suggestion] = sampler.suggest({
           space: history.space,
           ...seen,
           pending: [...seen.pending, ...proposals.map((each) => each.hyperparameters)],
           count: 1,
           random: createRandom(seed, sampler.name, trial),
         });
-        if (hyperparameters === undefined) break;
-        const rationale = rationaleOf(sampler.name, seen.observations);
+        if (suggestion === undefined) break;
+        const { hyperparameters } = suggestion;
+        const rationale = rationaleOf(sampler.name, suggestion, seen.observations, history);
         proposals.push({ origin: sampler.name, hyperparameters, rationale, basedOn: 'default' });
       }
       return proposals;
@@ -60,7 +61,24 @@ function nextNumber(history: History, pending: readonly Trial[]): number {
   return 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
 }
 
-function rationaleOf(name: Sampler['name'], observations: readonly Observation[]): string {
+/** Computed facts only: what the method looked at, how it chose, and what it predicts in the metric’s own unit. */
+function rationaleOf(
+  name: Sampler['name'],
+  { how, predicted }: Suggestion,
+  observations: readonly Observation[],
+  { objective }: History,
+): string {
   const valued = observations.filter(({ loss }) => loss !== null).length;
-  return `Computed by the ${name} sampler from ${observations.length} finished trials, ${valued} of them with a value.`;
+  const finished = `${observations.length} finished ${observations.length === 1 ? 'trial' : 'trials'}`;
+  const start = `Computed by the ${name} sampler from ${finished}, ${valued} of them with a value: ${how}`;
+  if (predicted === undefined) return `${start}.`;
+  const [middle = 0, ...ends] = [predicted.loss, predicted.low, predicted.high].map((loss) =>
+    objective.direction === 'minimize' ? loss : -loss,
+  );
+  const [low, high] = [Math.min(...ends), Math.max(...ends)].map(shortNumber);
+  return `${start}; predicted ${objective.metric} ${shortNumber(middle)} (${low} … ${high}).`;
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

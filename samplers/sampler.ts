@@ -21,6 +21,15 @@ export interface SamplerRequest {
   readonly random: Random;
 }
 
+/** A configuration and what its sampler knows about the choice. */
+export interface Suggestion {
+  readonly hyperparameters: Hyperparameters;
+  /** How it was found, as a phrase of computed facts. */
+  readonly how: string;
+  /** The loss that the sampler’s model expects, with one standard deviation to either side; where there is a model. */
+  readonly predicted?: { readonly loss: number; readonly low: number; readonly high: number };
+}
+
 /**
  * A classical proposer: pure, seeded by `random`, knowing only the space and the history. Answers valid configurations
  * that differ from every observation, every pending one and each other; fewer than `count` only when no more exist
@@ -28,5 +37,5 @@ export interface SamplerRequest {
  */
 export interface Sampler {
   readonly name: 'random' | 'grid' | 'tpe' | 'gp';
-  suggest(request: SamplerRequest): Hyperparameters[];
+  suggest(request: SamplerRequest): Suggestion[];
 }

@@ -1,8 +1,8 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { drawNew } from './draw.ts';
-import { suggestOneByOne } from './one-by-one.ts';
+import { suggestion, suggestOneByOne } from './one-by-one.ts';
 import { createParzenEstimator } from './parzen.ts';
-import type { Observation, Sampler, SamplerRequest } from './sampler.ts';
+import type { Observation, Sampler, SamplerRequest, Suggestion } from './sampler.ts';
 import type { TriedSet } from './tried.ts';
 
 /** Trials with a loss before densities say more than uniform draws. */
@@ -23,9 +23,11 @@ function suggestNext(
   { space, observations, pending, random }: SamplerRequest,
   tried: TriedSet,
   chosen: readonly Hyperparameters[],
-): Hyperparameters | undefined {
+): Suggestion | undefined {
   const { good, bad } = split(observations);
-  if (observations.filter(({ loss }) => loss !== null).length < START_AFTER) return drawNew(space, random, tried);
+  const atRandom = (why: string) => suggestion(drawNew(space, random, tried), `drawn at random: ${why}`);
+  if (observations.filter(({ loss }) => loss !== null).length < START_AFTER)
+    return atRandom(`it takes ${START_AFTER} trials with a value before densities say more`);
   const better = createParzenEstimator(space, good);
   const worse = createParzenEstimator(space, [...bad, ...pending, ...chosen]);
   const candidates = Array.from({ length: CANDIDATES }, () => better.draw(random))
@@ -33,8 +35,13 @@ function suggestNext(
     .filter((values) => !tried.has(values))
     .map((values) => ({ values, score: better.logDensity(values) - worse.logDensity(values) }));
   const [first, ...rest] = candidates;
-  if (first === undefined) return drawNew(space, random, tried);
-  return rest.reduce((a, b) => (b.score > a.score ? b : a), first).values;
+  if (first === undefined) return atRandom('every draw from around the best was tried before');
+  const { values, score } = rest.reduce((a, b) => (b.score > a.score ? b : a), first);
+  const ratio = Number(Math.exp(score).toPrecision(2));
+  return suggestion(
+    values,
+    `of ${candidates.length} draws from around the best ${good.length}, the one with the highest density ratio, ${ratio} (around the best / around the others)`,
+  );
 }
 
 /** The better share of the trials: 15 % (Falkner et al. 2018), at least 2 so that a density has a width, at most 25. */

@@ -67,7 +67,9 @@ export function describesASampler(sampler: Sampler): void {
       hyperparameters,
       loss: bowl(hyperparameters),
     }));
-    const several = sampler.suggest({ space, observations, pending: [], count: 4, random: createRandom(5) });
+    const several = sampler
+      .suggest({ space, observations, pending: [], count: 4, random: createRandom(5) })
+      .map(({ hyperparameters }) => hyperparameters);
     expect(several).toHaveLength(4);
     for (const [index, values] of several.entries())
       expect(several.slice(0, index).some((earlier) => space.isSame(earlier, values))).toBe(false);
@@ -90,7 +92,7 @@ export function describesASampler(sampler: Sampler): void {
     const space = parseSearchSpace({ hyperparameters: { bias: { type: 'boolean', default: false } } });
     const excluded = [{ bias: false }];
     const request = { space, observations: [], pending: [], excluded, count: 2, random: createRandom(1) };
-    expect(sampler.suggest(request)).toEqual([{ bias: true }]);
+    expect(sampler.suggest(request)).toEqual([expect.objectContaining({ hyperparameters: { bias: true } })]);
   });
 }
 
@@ -122,7 +124,9 @@ function suggestOne(
   random: ReturnType<typeof createRandom>,
   pending: readonly Hyperparameters[] = [],
 ): Hyperparameters[] {
-  return sampler.suggest({ space, observations, pending, count: 1, random });
+  return sampler
+    .suggest({ space, observations, pending, count: 1, random })
+    .map(({ hyperparameters }) => hyperparameters);
 }
 
 /** Smooth in every number, different for every word. */

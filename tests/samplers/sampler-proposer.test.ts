@@ -42,7 +42,39 @@ describe('a sampler as a proposer', () => {
     const history = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1));
     const [proposal] = await createSamplerProposer({ sampler: randomSampler, seed: 1 }).propose(history, [], 1, signal);
     expect(proposal).toMatchObject({ origin: 'random', basedOn: 'default' });
-    expect(proposal?.rationale).toContain('Computed by the random sampler from 1 finished trials');
+    expect(proposal?.rationale).toBe(
+      'Computed by the random sampler from 1 finished trial, 1 of them with a value: drawn at random, whatever came before.',
+    );
+  });
+
+  /** Six trials of accuracies that peak at x = 0.5, and what a sampler says of the seventh. */
+  async function seventhOf(sampler: Sampler) {
+    const objective = { metric: 'accuracy', direction: 'maximize' as const, at: 'last' as const, constraints: [] };
+    const xs = [0.1, 0.3, 0.45, 0.55, 0.8, 0.95];
+    const trials = xs.flatMap((x, index) => aCompleteTrial(index + 1, x, 0.9 - (x - 0.5) ** 2));
+    const history = historyOf(studyStarted({ objective }), ...trials);
+    const [proposal] = await createSamplerProposer({ sampler, seed: 1 }).propose(history, [], 1, signal);
+    return proposal;
+  }
+
+  test('TPE says how many draws it chose among and by which ratio; with too few values that it drew at random', async () => {
+    const words = (await seventhOf(SAMPLERS.tpe))?.rationale ?? '';
+    const [, draws, ratio] = /of (\d+) draws from around the best 2, .* density ratio, ([\d.e+-]+) /.exec(words) ?? [];
+    expect(Number(draws)).toBeGreaterThan(1);
+    expect(Number(ratio)).toBeGreaterThan(1); // the best of many draws is likelier among the good
+    const early = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1));
+    const [first] = await createSamplerProposer({ sampler: SAMPLERS.tpe, seed: 1 }).propose(early, [], 1, signal);
+    expect(first?.rationale).toContain('drawn at random: it takes 4 trials with a value');
+  });
+
+  test('the Gaussian process says what it predicts, in the metric’s own unit and direction', async () => {
+    const proposal = await seventhOf(SAMPLERS.gp);
+    const found = /over 6 values; predicted accuracy (\S+) \((\S+) … (\S+)\)\.$/.exec(proposal?.rationale ?? '');
+    const [middle = 0, low = 0, high = 0] = (found ?? []).slice(1).map(Number);
+    expect(low).toBeLessThanOrEqual(middle);
+    expect(high).toBeGreaterThanOrEqual(middle);
+    const truth = 0.9 - (Number(proposal?.hyperparameters['x']) - 0.5) ** 2;
+    expect(Math.abs(middle - truth)).toBeLessThan(0.1);
   });
 
   test('what is proposed for a trial depends on the seed and its number, not on how many were asked for at once', async () => {
