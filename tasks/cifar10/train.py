@@ -1,0 +1,183 @@
+"""Train a network of the ResNet-18 family on CIFAR-10.
+
+    python train.py               # reads config.yaml, writes train_log.jsonl
+    python train.py --evaluate    # the same training, then the test images with the weights of the best epoch
+    python train.py --stand-in    # on generated images, to try everything without CIFAR-10
+"""
+
+import argparse
+import copy
+import json
+import math
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+from torch.nn.functional import cross_entropy
+
+import dataset
+import stand_in
+from data_files import DatasetNotFoundError
+from model import ResNet18, check_choice
+
+HERE = Path(__file__).parent
+VALIDATION_BATCH = 500
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--evaluate", action="store_true", help="measure the test images once training is over")
+    parser.add_argument("--stand-in", action="store_true", help="train on generated images")
+    arguments = parser.parse_args()
+    config = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
+
+    device = choose_device(config["threads"])
+    torch.manual_seed(config["seed"])
+    train, val = load_split(config, arguments.stand_in, device)
+    network = ResNet18(
+        config["model_name"], config["width"], config["stem"], config["global_pool"], config["dropout_rate"]
+    ).to(device, memory_format=torch.channels_last)
+
+    with open(HERE / "train_log.jsonl", "w", encoding="utf-8") as log:
+        best_weights = fit(network, train, val, config, lambda row: write_row(log, row, arguments.stand_in))
+        if arguments.evaluate:
+            network.load_state_dict(best_weights)
+            test = to_tensors(stand_in.test_images() if arguments.stand_in else dataset.load_test_images(), device)
+            loss, accuracy = measure(network, test)
+            write_row(log, {"test_loss": loss, "test_accuracy": accuracy}, arguments.stand_in)
+
+
+def fit(network, train, val, config, report):
+    """Trains until the last epoch or until patience ends; returns the weights of the epoch with the best accuracy."""
+    optimizer = build_optimizer(network, config)
+    schedule = build_schedule(optimizer, config, steps_per_epoch=count_batches(len(train[0]), config["batch_size"]))
+    best_accuracy, best_epoch, best_weights = -1.0, 0, None
+    for epoch in range(1, config["epochs"] + 1):
+        started = time.perf_counter()
+        learning_rate = optimizer.param_groups[0]["lr"]
+        train_loss, train_accuracy = train_epoch(network, train, optimizer, schedule, config)
+        if not math.isfinite(train_loss):
+            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
+        val_loss, val_accuracy = measure(network, val)
+        report(
+            {
+                "epoch": epoch,
+                "train_loss": train_loss,
+                "train_accuracy": train_accuracy,
+                "val_loss": val_loss,
+                "val_accuracy": val_accuracy,
+                "learning_rate": learning_rate,
+                "seconds": time.perf_counter() - started,
+            }
+        )
+        if val_accuracy > best_accuracy:
+            best_accuracy, best_epoch, best_weights = val_accuracy, epoch, copy.deepcopy(network.state_dict())
+        if 0 < config["patience"] <= epoch - best_epoch:
+            print(f"No better epoch since epoch {best_epoch}: stopped early")
+            break
+    return best_weights
+
+
+def train_epoch(network, data, optimizer, schedule, config):
+    """Loss and accuracy on the images as they were trained on: with dropout, and while the weights were changing."""
+    images, labels = data
+    network.train()
+    losses, hits = [], []
+    for batch in shuffled_batches(len(images), config["batch_size"], images.device):
+        scores = network(augment(images[batch], config["augmentation"]))
+        loss = cross_entropy(scores, labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.detach())
+        hits.append((scores.argmax(dim=1) == labels[batch]).float().mean())
+    return torch.stack(losses).mean().item(), torch.stack(hits).mean().item()
+
+
+@torch.no_grad()
+def measure(network, data):
+    """Loss and accuracy of the network as it is."""
+    images, labels = data
+    network.eval()
+    scores = torch.cat([network(part) for part in images.split(VALIDATION_BATCH)])
+    return cross_entropy(scores, labels).item(), (scores.argmax(dim=1) == labels).float().mean().item()
+
+
+def count_batches(count, batch_size):
+    return max(1, count // batch_size)
+
+
+def shuffled_batches(count, batch_size, device):
+    """Indices of every image once, in full batches: the rest, which differs from epoch to epoch, sits this one out."""
+    order = torch.randperm(count).to(device)
+    return order[: count_batches(count, batch_size) * batch_size].split(batch_size)
+
+
+def augment(images, kind):
+    if kind == "none":
+        return images
+    flipped = torch.rand(len(images), 1, 1, 1).to(images.device) < 0.5
+    return torch.where(flipped, images.flip(3), images)
+
+
+def build_optimizer(network, config):
+    check_choice("optimizer", config["optimizer"], ("sgd", "adam"))
+    options = {"lr": config["learning_rate"], "weight_decay": config["weight_decay"]}
+    if config["optimizer"] == "adam":
+        return torch.optim.Adam(network.parameters(), **options)
+    return torch.optim.SGD(network.parameters(), momentum=config["momentum"], **options)
+
+
+def build_schedule(optimizer, config, steps_per_epoch):
+    check_choice("scheduler", config["scheduler"], ("cosine", "none"))
+    steps = config["epochs"] * steps_per_epoch
+    falling = config["scheduler"] == "cosine"
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: (1 + math.cos(math.pi * step / steps)) / 2 if falling else 1.0
+    )
+
+
+def load_split(config, is_stand_in, device):
+    check_choice("augmentation", config["augmentation"], ("flip", "none"))
+    wanted = config["train_images"], config["val_images"]
+    if is_stand_in:
+        print(stand_in.NOTICE)
+    images, labels = stand_in.training_images(sum(wanted)) if is_stand_in else dataset.load_training_images()
+    train, val = dataset.split(images, labels, *wanted)
+    print(f"{len(train[0]):,} images to train on, {len(val[0]):,} to validate")
+    return to_tensors(train, device), to_tensors(val, device)
+
+
+def to_tensors(data, device):
+    """Pixels from about -1 to 1, in the order that convolutions are fastest with."""
+    images, labels = data
+    pixels = torch.from_numpy(images.astype(np.float32) / 127.5 - 1)
+    return pixels.to(device, memory_format=torch.channels_last), torch.from_numpy(labels).to(device)
+
+
+def choose_device(threads):
+    """The GPU when there is one, else the CPU with `threads` threads (0: one for each core this process may use)."""
+    if torch.cuda.is_available():
+        print(f"Device: {torch.cuda.get_device_name()}")
+        return torch.device("cuda")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    torch.set_num_threads(min(threads or cores, cores))
+    print(f"Device: CPU, {torch.get_num_threads()} threads")
+    return torch.device("cpu")
+
+
+def write_row(log, row, is_stand_in):
+    marked = {**row, "data": "stand-in"} if is_stand_in else row
+    print(json.dumps(marked), file=log, flush=True)  # flushed, so that the curve can be followed live
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DatasetNotFoundError as error:
+        sys.exit(str(error))
