@@ -51,8 +51,11 @@ async function describeUse(task: Task, context: Context, settings: Settings): Pr
     onProgress: () => undefined,
     signal: context.signal,
   });
+  const { missing, requirements, downloadLine } = plan.install ?? {};
   const install =
-    plan.install === undefined ? [] : [`  install: ${plan.install.missing} (${plan.install.requirements})`];
+    plan.install === undefined
+      ? []
+      : [`  install: ${missing} (${requirements})`, ...(downloadLine === undefined ? [] : [`    ${downloadLine}`])];
   const { data, dataIsStandIn } = task;
   const prepare =
     data?.prepare === undefined || dataIsStandIn

@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { runCommand } from './python-command.ts';
 import { installerEnvironment } from './python-installer-environment.ts';
 import type { RequirementsCheck } from './python-probe.ts';
-import { uvProgram, type WantedEnvironment } from './virtual-environment-build.ts';
+import { BRINGS_TORCH, type TorchBuild } from './torch-build.ts';
+import { type EnvironmentOrder, uvProgram } from './virtual-environment-build.ts';
 
 /** Downloads above this are said before they begin. */
 const LARGE_BYTES = 200e6;
@@ -19,15 +20,10 @@ export interface DownloadEstimate {
 }
 
 /**
- * What the default wheels for Linux on x86-64 weigh with all they bring along (PyPI, 2025), CUDA libraries included.
- * Only packages that are, or bring, something large; others count as small.
+ * What the wheels for Linux on x86-64 weigh with all they bring along (PyPI, 2025), CUDA libraries included. Only
+ * packages that are, or bring, something large; others count as small. PyTorch: see below.
  */
 const LARGE_PACKAGES: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    'torch torchvision torchaudio lightning pytorch-lightning accelerate sentence-transformers timm ultralytics fastai peft trl'
-      .split(' ')
-      .map((name) => [name, 3e9]),
-  ),
   vllm: 4e9,
   tensorflow: 0.65e9,
   'tensorflow-cpu': 0.25e9,
@@ -36,19 +32,22 @@ const LARGE_PACKAGES: Readonly<Record<string, number>> = {
   pyspark: 0.4e9,
 };
 
+/** PyTorch with what it brings along, by its build. */
+const TORCH_BYTES: Readonly<Record<TorchBuild['kind'], number>> = { default: 3e9, cpu: 0.25e9, 'cpu-here': 0 };
+
 /**
  * pip tells no sizes beforehand: its dry run downloads every file before pip 25.3 and its report never holds a size, so
  * without uv the table answers, and pip’s own lines name each file’s size before its first byte. uv reads the sizes
  * from the index; it is asked without building anything, for a build runs a package’s code.
  */
 export async function estimateDownload(
-  wanted: WantedEnvironment,
+  wanted: EnvironmentOrder,
   check: RequirementsCheck,
   signal: AbortSignal,
 ): Promise<DownloadEstimate> {
   const uv = uvProgram(wanted.environment);
   const exact = uv === undefined || check.unjudged.length > 0 ? undefined : await askUv(uv, wanted, signal);
-  return exact ?? fromTable(check);
+  return exact ?? fromTable(check, wanted.torch);
 }
 
 /** A line for the user when the download is large; undefined when it is not, or when nothing is known. */
@@ -60,18 +59,14 @@ export function largeDownloadLine({ bytes, precision, largest }: DownloadEstimat
     : `This may download about ${inWords(bytes)} (${parts}, with what they bring along).`;
 }
 
-async function askUv(
-  uv: string,
-  wanted: WantedEnvironment,
-  signal: AbortSignal,
-): Promise<DownloadEstimate | undefined> {
+async function askUv(uv: string, wanted: EnvironmentOrder, signal: AbortSignal): Promise<DownloadEstimate | undefined> {
   const { base, requirements } = wanted;
   const command = [uv, 'pip', 'compile', '--format', 'pylock.toml', '--quiet', '--no-header', '--no-build'];
   const end = await runCommand(
     {
       command: [...command, '--python', base.executable, requirements],
       folder: dirname(requirements),
-      environment: installerEnvironment(wanted.environment),
+      environment: { ...wanted.torch.uvVariables, ...installerEnvironment(wanted.environment) },
       limitSeconds: RESOLVE_LIMIT_SECONDS,
     },
     signal,
@@ -92,10 +87,11 @@ function sizesIn(lock: string): DownloadEstimate | undefined {
   return estimate(files, 'exact');
 }
 
-function fromTable({ missing }: RequirementsCheck): DownloadEstimate {
-  const files = missing.flatMap(({ name }) => {
-    const bytes = LARGE_PACKAGES[name];
-    return bytes === undefined ? [] : [{ name, bytes }];
+function fromTable({ asked }: RequirementsCheck, torch: TorchBuild): DownloadEstimate {
+  // All that is asked for: a new environment has nothing yet.
+  const files = asked.flatMap(({ name }) => {
+    const bytes = BRINGS_TORCH.has(name) ? TORCH_BYTES[torch.kind] : LARGE_PACKAGES[name];
+    return bytes === undefined || bytes === 0 ? [] : [{ name, bytes }];
   });
   if (files.length === 0) return { bytes: null, precision: 'unknown', largest: [] };
   // Most of these bring the same torch: the largest is nearer to the truth than the sum.

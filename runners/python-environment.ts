@@ -3,8 +3,9 @@ import type { PythonSource } from './python-candidates.ts';
 import { type DownloadEstimate, estimateDownload, largeDownloadLine } from './python-download.ts';
 import type { ProbedPython } from './python-probe.ts';
 import { type FoundPython, findPython, gapsOf, type PythonRequest } from './python-search.ts';
+import { DEFAULT_TORCH, locateCpuTorch, wantsCpuTorch } from './torch-build.ts';
 import { cachedEnvironment, completeEnvironment } from './virtual-environment.ts';
-import type { WantedEnvironment, Watch } from './virtual-environment-build.ts';
+import type { EnvironmentOrder, WantedEnvironment, Watch } from './virtual-environment-build.ts';
 import { installCommand } from './virtual-environment-error.ts';
 
 export type { PythonRequest } from './python-search.ts';
@@ -37,7 +38,7 @@ export interface PythonPlan {
     /** What is missing, in words. */
     readonly missing: string;
     readonly download: DownloadEstimate;
-    /** Set when more than 200 MB would be downloaded. */
+    /** What to know before: that more than 200 MB would be downloaded, that there is no GPU to install for. */
     readonly downloadLine?: string;
     /** Installs it by hand. */
     readonly command: string;
@@ -55,8 +56,7 @@ export async function preparePython(request: PythonRequest, watch: Watch): Promi
     return environmentOf(found.source, found.python, found.python.requirements?.hash, request);
   const wanted = wantedEnvironment(found, request);
   const ready = await completeEnvironment(wanted, watch.signal);
-  if (ready === undefined) await sayDownload(wanted, found, watch);
-  const python = ready ?? (await cachedEnvironment(wanted, watch));
+  const python = ready ?? (await makeEnvironment(wanted, found, watch));
   return environmentOf('cached-venv', python, found.check.hash, request);
 }
 
@@ -70,8 +70,9 @@ export async function planPython(request: PythonRequest, watch: Watch): Promise<
   const wanted = wantedEnvironment(found, request);
   const ready = await completeEnvironment(wanted, watch.signal);
   if (ready !== undefined) return planOf('cached-venv', ready);
-  const download = await estimateDownload(wanted, found.check, watch.signal);
-  const downloadLine = largeDownloadLine(download);
+  const order = await orderOf(wanted, found, watch.signal);
+  const download = await estimateDownload(order, found.check, watch.signal);
+  const downloadLine = lineOf(download, order);
   const { requirements, gaps: missing } = wanted;
   const install = { requirements, missing, download, command: installCommand(wanted) };
   return {
@@ -80,12 +81,32 @@ export async function planPython(request: PythonRequest, watch: Watch): Promise<
   };
 }
 
-async function sayDownload(wanted: WantedEnvironment, found: FoundPython & { kind: 'to-build' }, watch: Watch) {
-  const line = largeDownloadLine(await estimateDownload(wanted, found.check, watch.signal));
+type ToBuild = FoundPython & { readonly kind: 'to-build' };
+
+/** Builds it, once it is said what that downloads. */
+async function makeEnvironment(wanted: WantedEnvironment, found: ToBuild, watch: Watch): Promise<ProbedPython> {
+  const order = await orderOf(wanted, found, watch.signal);
+  const line = lineOf(await estimateDownload(order, found.check, watch.signal), order);
   if (line !== undefined) watch.onProgress(line);
+  return cachedEnvironment(order, watch);
 }
 
-function wantedEnvironment(found: FoundPython & { kind: 'to-build' }, request: PythonRequest): WantedEnvironment {
+async function orderOf(
+  wanted: WantedEnvironment,
+  { base, check }: ToBuild,
+  signal: AbortSignal,
+): Promise<EnvironmentOrder> {
+  const { cpuTorch, environment } = wanted;
+  const torch = cpuTorch ? await locateCpuTorch({ base, check, environment }, base.executable, signal) : DEFAULT_TORCH;
+  return { ...wanted, torch };
+}
+
+function lineOf(download: DownloadEstimate, { torch }: EnvironmentOrder): string | undefined {
+  const lines = [torch.note, largeDownloadLine(download)].filter((line) => line !== undefined);
+  return lines.length === 0 ? undefined : lines.join(' ');
+}
+
+function wantedEnvironment(found: ToBuild, request: PythonRequest): WantedEnvironment {
   const { taskFolder, cacheFolder, environment, requirements = '' } = request;
   const { base, check } = found;
   return {
@@ -96,6 +117,7 @@ function wantedEnvironment(found: FoundPython & { kind: 'to-build' }, request: P
     taskFolder,
     cacheFolder,
     environment,
+    cpuTorch: wantsCpuTorch({ base, check, environment }),
   };
 }
 

@@ -23,6 +23,7 @@ IN_VENV = sys.prefix != getattr(sys, 'base_prefix', sys.prefix)
 
 INCLUDE = re.compile(r'^(-r|-c|--requirement|--constraint)(?:\s*=\s*|\s*)(.+)$')
 FIND_LINKS = re.compile(r'^(-f|--find-links)')
+INDEX_OPTION = re.compile(r'^(-i|--(index-url|extra-index-url|no-index))([\s=]|$)')
 # Options that say where packages come from: they change nothing about whether installed ones suffice.
 SOURCE_OPTION = re.compile(
     r'^(-i|-f|--(index-url|extra-index-url|no-index|find-links|prefer-binary|only-binary|no-binary|pre'
@@ -72,8 +73,8 @@ def own_paths():
 
 
 def check(path, site_packages, version):
-    """The lines that the installed distributions do not satisfy, the lines nobody can judge, and the files' hash."""
-    files, missing, unjudged = {}, [], []
+    """What is asked for, what the installed distributions do not satisfy, what nobody can judge, and the files' hash."""
+    files, asked, missing, unjudged = {}, [], [], []
     installed, packaging = Installed(site_packages), find_packaging()
     for line, is_constraint in read_requirements(path, files):
         try:
@@ -82,9 +83,17 @@ def check(path, site_packages, version):
             unjudged.append(line)
             continue
         # A constraint asks for nothing: it speaks about what is there.
+        if not is_constraint:
+            asked.append({'requirement': line, 'name': name})
         if not fits and not (is_constraint and have is None):
             missing.append({'requirement': line, 'name': name, 'installed': have})
-    return {'missing': missing, 'unjudged': unjudged, 'hash': digest(path, files, unjudged)}
+    return {
+        'asked': asked,
+        'missing': missing,
+        'unjudged': unjudged,
+        'namesIndex': any(INDEX_OPTION.match(line) for text in files.values() for line in logical_lines(text)),
+        'hash': digest(path, files, unjudged),
+    }
 
 
 def digest(path, files, unjudged):

@@ -19,10 +19,14 @@ const probed = z.object({
   externallyManaged: z.boolean(),
   requirements: z
     .object({
+      /** Every requirement that can be judged, whether it is there or not. */
+      asked: z.array(z.object({ requirement: z.string(), name: z.string() })),
       /** Lines that the installed distributions do not satisfy; `installed`: the version that is there instead. */
       missing: z.array(z.object({ requirement: z.string(), name: z.string(), installed: z.string().nullable() })),
       /** Lines that only an installer can judge: URLs, paths, editable installs. */
       unjudged: z.array(z.string()),
+      /** The file itself says which package index to use. */
+      namesIndex: z.boolean(),
       /** SHA-256 of the file and everything it includes. */
       hash: z.string(),
     })

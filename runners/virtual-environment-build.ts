@@ -5,6 +5,7 @@ import { onPath } from './python-candidates.ts';
 import { type CommandEnd, runCommand } from './python-command.ts';
 import { installerEnvironment } from './python-installer-environment.ts';
 import { type ProbedPython, probePython } from './python-probe.ts';
+import type { TorchBuild } from './torch-build.ts';
 import { buildError, type FailedBuild, type Installer, SILENCE_LIMIT_SECONDS } from './virtual-environment-error.ts';
 
 export interface WantedEnvironment {
@@ -20,6 +21,13 @@ export interface WantedEnvironment {
   readonly cacheFolder: string;
   /** The tuner’s own environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** To hold PyTorch’s CPU build, where that can be had. */
+  readonly cpuTorch: boolean;
+}
+
+/** An environment to be built now, with the build of PyTorch that was found for it. */
+export interface EnvironmentOrder extends WantedEnvironment {
+  readonly torch: TorchBuild;
 }
 
 export interface Watch {
@@ -44,7 +52,7 @@ interface Step {
  */
 export async function buildVirtualEnvironment(
   newFolder: () => string,
-  wanted: WantedEnvironment,
+  wanted: EnvironmentOrder,
   watch: Watch,
 ): Promise<ProbedPython> {
   const uv = uvProgram(wanted.environment);
@@ -66,7 +74,7 @@ async function tryToBuild(
   installer: Installer,
   program: string,
   folder: string,
-  wanted: WantedEnvironment,
+  wanted: EnvironmentOrder,
   watch: Watch,
 ): Promise<ProbedPython | FailedBuild> {
   watch.onProgress(`Making a virtual environment with Python ${wanted.base.version} and ${installer}: ${wanted.gaps}`);
@@ -84,7 +92,12 @@ async function tryToBuild(
   }
 }
 
-function stepsOf(installer: Installer, program: string, folder: string, { base, requirements }: WantedEnvironment) {
+function stepsOf(
+  installer: Installer,
+  program: string,
+  folder: string,
+  { base, requirements, torch }: EnvironmentOrder,
+) {
   const python = join(folder, 'bin', 'python');
   const create =
     installer === 'uv'
@@ -94,7 +107,19 @@ function stepsOf(installer: Installer, program: string, folder: string, { base, 
     installer === 'uv'
       ? [program, 'pip', 'install', '--python', python, '-r', requirements]
       : // -u: pip’s lines are progress, and come when they are printed.
-        [python, '-I', '-u', '-m', 'pip', 'install', '--progress-bar', 'off', '-r', requirements];
+        [
+          python,
+          '-I',
+          '-u',
+          '-m',
+          'pip',
+          'install',
+          '--progress-bar',
+          'off',
+          ...torch.pipArguments,
+          '-r',
+          requirements,
+        ];
   return {
     create: { command: create, folder: dirname(folder), limitSeconds: CREATE_LIMIT_SECONDS },
     // Relative paths in a requirements file start at the current directory.
@@ -102,13 +127,13 @@ function stepsOf(installer: Installer, program: string, folder: string, { base, 
   } satisfies Record<string, Step>;
 }
 
-function runStep(step: Step, wanted: WantedEnvironment, { onProgress, signal }: Watch): Promise<CommandEnd> {
+function runStep(step: Step, wanted: EnvironmentOrder, { onProgress, signal }: Watch): Promise<CommandEnd> {
   const onLine = (line: string) => {
     // pip and uv name each file, with its size when it is large, before its first byte comes.
     if (/^\s*(Collecting|Downloading|Building|Installing|Installed|Resolved|Prepared)\b/.test(line))
       onProgress(line.trim().slice(0, 200));
   };
-  const environment = installerEnvironment(wanted.environment);
+  const environment = { ...wanted.torch.uvVariables, ...installerEnvironment(wanted.environment) };
   return runCommand({ ...step, environment, silenceLimitSeconds: SILENCE_LIMIT_SECONDS, onLine }, signal);
 }
 

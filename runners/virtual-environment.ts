@@ -7,7 +7,12 @@ import { AgentHpoError, messageOf, systemCodeOf } from '../study/errors.ts';
 import { lockOwner, lockStudy, type StudyLock } from '../study/lock.ts';
 import { installerEnvironment } from './python-installer-environment.ts';
 import { type ProbedPython, probePython } from './python-probe.ts';
-import { buildVirtualEnvironment, type WantedEnvironment, type Watch } from './virtual-environment-build.ts';
+import {
+  buildVirtualEnvironment,
+  type EnvironmentOrder,
+  type WantedEnvironment,
+  type Watch,
+} from './virtual-environment-build.ts';
 
 /** Written last into an environment: without it nobody may use the folder. */
 const COMPLETION_MARK = 'agenthpo-complete.json';
@@ -22,7 +27,7 @@ const REMINDER_SECONDS = 30;
  * completion mark is there. A builder that was killed, even one whose pip lives on for a moment, therefore never
  * spoils what the next one does; the lock only spares the work of building twice.
  */
-export async function cachedEnvironment(wanted: WantedEnvironment, watch: Watch): Promise<ProbedPython> {
+export async function cachedEnvironment(wanted: EnvironmentOrder, watch: Watch): Promise<ProbedPython> {
   const ready = await completeEnvironment(wanted, watch.signal);
   if (ready !== undefined) return ready;
   const folder = makeFolder(folderOf(wanted));
@@ -47,8 +52,9 @@ export async function completeEnvironment(
   return undefined;
 }
 
-function folderOf({ base, requirementsHash, cacheFolder }: WantedEnvironment): string {
-  const parts = [requirementsHash, base.version, base.platform, base.basePrefix];
+function folderOf({ base, requirementsHash, cacheFolder, cpuTorch }: WantedEnvironment): string {
+  // A home may be shared by machines with and without a GPU.
+  const parts = [requirementsHash, base.version, base.platform, base.basePrefix, ...(cpuTorch ? ['cpu'] : [])];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
   return join(cacheFolder, 'environments', `python${base.version}-${key}`);
 }
@@ -108,7 +114,7 @@ function orCacheError<Result>(write: () => Result): Result {
   }
 }
 
-async function build(folder: string, wanted: WantedEnvironment, watch: Watch): Promise<ProbedPython> {
+async function build(folder: string, wanted: EnvironmentOrder, watch: Watch): Promise<ProbedPython> {
   // Left behind by killed builders, or by a Python that is gone.
   for (const abandoned of buildsIn(folder)) rmSync(abandoned, { recursive: true, force: true });
   const target = () => join(folder, `build-${randomUUID().slice(0, 8)}`);

@@ -62,7 +62,9 @@ test('requirements that are installed are satisfied', async () => {
     '',
     '# only a comment',
   ];
-  expect(await checked(satisfied.join('\n'))).toMatchObject({ missing: [], unjudged: [] });
+  const check = await checked(satisfied.join('\n'));
+  expect(check).toMatchObject({ missing: [], unjudged: [], namesIndex: true });
+  expect(check.asked.slice(-4).map(({ name }) => name)).toEqual(['early', 'dotted-name', 'dotted-name', 'absent']);
 });
 
 test('what is absent, too old or too new is missing, with what is there instead', async () => {
