@@ -123,6 +123,7 @@ function assemble({ folder, file, document, config, profile, resolution, space, 
     dataIsStandIn: standIn,
     environment: { python: environment.python, requirements, pass: environment.pass, network: environment.network },
     resources: { cpus: resources.cpus, gpus: resources.gpus, memoryBytes: resources.memory },
+    profiles: Object.keys(document.profiles),
     profile: profile && {
       name: profile.name,
       description: profile.settings.description,

@@ -76,6 +76,8 @@ export interface Task {
     readonly network: boolean;
   };
   readonly resources: { readonly cpus?: number; readonly gpus?: number; readonly memoryBytes?: number };
+  /** The names of all profiles. */
+  readonly profiles: readonly string[];
   /** `caveat`: what its numbers are not, said wherever they are shown. */
   readonly profile?: { readonly name: string; readonly description?: string; readonly caveat?: string };
   readonly budget: { readonly trials?: number; readonly maxSeconds?: number; readonly maxTokens?: number };
