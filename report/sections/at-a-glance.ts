@@ -51,8 +51,8 @@ function nothingWon({ trials, failures, compared, codeVersions }: ReportAnalysis
   if (older)
     return '**None: no trial of the current code has a value yet.** Trials of earlier code are listed, but not compared.';
   const causes = failures.map(({ cause, trials: numbers }) => `${causeWord(cause)} ${numbers.length}`);
-  const because = causes.length > 0 ? ` (${listOf(causes)})` : '';
-  return `**None: no trial has a value.** Of ${countOf(trials.length, 'trial')}, none completed${because}.`;
+  if (causes.length === 0) return '**None yet: no trial has ended.**';
+  return `**None: no trial has a value.** Of ${countOf(trials.length, 'trial')}, none completed (${listOf(causes)}).`;
 }
 
 function margin(analysis: ReportAnalysis): string {
@@ -145,7 +145,11 @@ function failed(analysis: ReportAnalysis): string {
 function whatFailed(numbers: readonly number[], { trials, defaults }: ReportAnalysis): string {
   if (numbers.length > FEW) return 'Each one’s configuration is under Failures.';
   const told = numbers.flatMap((number) => trials[number - 1]?.trial ?? []);
-  return `Different from the defaults: ${told.map(({ number, proposal }) => `trial ${number}: ${changesText(proposal.hyperparameters, defaults)}`).join('; ')}.`;
+  const each = told.map(({ number, proposal, failure }) => {
+    const message = inlineText(failure?.message ?? '', 120).replace(/\.$/, '');
+    return `Trial ${number} (${message}), different from the defaults in ${changesText(proposal.hyperparameters, defaults)}.`;
+  });
+  return each.join(' ');
 }
 
 function data({ facts, study }: ReportAnalysis): string {

@@ -10,6 +10,7 @@ import { correlationText } from './parameters.ts';
 /** What code found by itself, and how good the expectations were. */
 export function findingSections(analysis: ReportAnalysis): string[] {
   if (analysis.trials.length === 0) return [];
+  if (analysis.compared.length === 0 && analysis.findings.length === 0) return [];
   const items = analysis.findings.map((finding) => `- ${findingText(finding, analysis)}`);
   const list =
     items.length > 0

@@ -32,7 +32,7 @@ function standing(analysis: ReportAnalysis): string {
     end === undefined
       ? 'has not ended (it is running, or its process was killed)'
       : `${STATUS[end.status]} (${causeWord(end.reason)})`;
-  const message = end?.message ? ` ${inlineText(end.message, 300)}` : '';
+  const message = end?.message ? ` ${inlineText(end.message.split('\n')[0] ?? '', 300)}` : '';
   const sum = trials.length === 0 ? '' : ` ${countOf(trials.length, 'trial')} (${listOf(counts)})`;
   return (
     `The study ${status}:${sum} in ${formatSeconds(facts.durationSeconds)}.${message} ${proposers(analysis)}` +

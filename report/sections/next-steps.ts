@@ -49,8 +49,8 @@ function getRealData({ facts, study }: ReportAnalysis): NextStep[] {
   ];
 }
 
-function findTheFault({ compared, trials, facts }: ReportAnalysis): NextStep[] {
-  if (compared.length > 0 || trials.length === 0 || facts.checkCommand === undefined) return [];
+function findTheFault({ compared, failures, facts }: ReportAnalysis): NextStep[] {
+  if (compared.length > 0 || failures.length === 0 || facts.checkCommand === undefined) return [];
   return [
     {
       short: 'find out why no trial has a value',
@@ -62,7 +62,9 @@ function findTheFault({ compared, trials, facts }: ReportAnalysis): NextStep[] {
 
 function goOn({ end, facts }: ReportAnalysis): NextStep[] {
   if (end?.status === 'complete') return [];
-  const short = end === undefined ? 'go on with the study, if it is not still running' : 'go on with the study';
+  const condition =
+    end === undefined ? ', if it is not still running' : end.status === 'failed' ? ', once that is mended' : '';
+  const short = `go on with the study${condition}`;
   return [{ short, why: 'It begins where the log ends; nothing is trained twice.', command: facts.resumeCommand }];
 }
 
@@ -83,7 +85,7 @@ function repeat({ comparison, best, facts, noise }: ReportAnalysis): NextStep[] 
 }
 
 function evaluate({ best, compared, facts }: ReportAnalysis): NextStep[] {
-  if (best === undefined || facts.evaluateCommand === undefined) return [];
+  if (best === undefined || compared.length < 2 || facts.evaluateCommand === undefined) return [];
   const why = `The best of ${compared.length} values looks better than it is; data that no trial was judged on does not flatter.`;
   return [{ short: 'compute the test metric of the best and the defaults', why, command: facts.evaluateCommand }];
 }

@@ -106,7 +106,7 @@ describe('the first screen', () => {
   it('says which trials failed, why and with what, when they are few', () => {
     const { answer } = read({ trials: [byDefault, better, oom] });
     expect(answer('failed')).toBe(
-      '**1 of 3**: out of memory 1 (trial 3). Different from the defaults: trial 3: `batch_size` = 256.',
+      '**1 of 3**: out of memory 1 (trial 3). Trial 3 (killed), different from the defaults in `batch_size` = 256.',
     );
     expect(read({ trials: [byDefault, better] }).answer('failed')).toBe('None of 2.');
     const broken = read({ trials: [byDefault, { ...better, brokenConstraints: ['wall_seconds <= 1'] }] });
@@ -163,7 +163,7 @@ describe('the first screen', () => {
         '(3) train the best configuration longer; (4) or search on. The commands are under Next steps.',
     );
     const paused = { event: 'study-paused', reason: 'interrupted', message: '' } as const;
-    expect(read({ trials: [byDefault], end: paused }).answer('next')).toMatch(/^\(1\) go on with the study;/);
+    expect(read({ trials: [byDefault], end: paused }).answer('next')).toMatch(/^\(1\) go on with the study\./);
   });
 });
 
