@@ -28,10 +28,12 @@ function winner(analysis: ReportAnalysis): string {
   if (best === undefined) return nothingWon(analysis);
   const { hyperparameters, origin } = best.proposal;
   const value = `${nameSpan(objective.metric)} = **${formatNumber(best.value)}** (${better(objective)})`;
-  const isDefault = differingNames(hyperparameters, defaults).length === 0;
+  const changed = differingNames(hyperparameters, defaults);
+  const isDefault = changed.length === 0;
+  const isAll = changed.length === new Set([...Object.keys(hyperparameters), ...Object.keys(defaults)]).size;
   const what = isDefault
     ? `**The task’s defaults (trial ${best.number})** with ${value}`
-    : `**Trial ${best.number}** with ${value}: ${changesText(hyperparameters, defaults)}; all else as the defaults`;
+    : `**Trial ${best.number}** with ${value}: ${changesText(hyperparameters, defaults)}${isAll ? '' : '; all else as the defaults'}`;
   const ties = analysis.compared.filter(
     ({ value: other, number, brokenConstraints }) =>
       other === best.value && number !== best.number && brokenConstraints.length === 0,
@@ -147,7 +149,9 @@ function whatFailed(numbers: readonly number[], { trials, defaults }: ReportAnal
   const told = numbers.flatMap((number) => trials[number - 1]?.trial ?? []);
   const each = told.map(({ number, proposal, failure }) => {
     const message = inlineText(failure?.message ?? '', 120).replace(/\.$/, '');
-    return `Trial ${number} (${message}), different from the defaults in ${changesText(proposal.hyperparameters, defaults)}.`;
+    const changed = differingNames(proposal.hyperparameters, defaults).length > 0;
+    const what = changed ? `with ${changesText(proposal.hyperparameters, defaults)}` : 'with the defaults';
+    return `Trial ${number}, ${what}: ${message}.`;
   });
   return each.join(' ');
 }

@@ -105,13 +105,17 @@ describe('the first screen', () => {
 
   it('says which trials failed, why and with what, when they are few', () => {
     const { answer } = read({ trials: [byDefault, better, oom] });
-    expect(answer('failed')).toBe(
-      '**1 of 3**: out of memory 1 (trial 3). Trial 3 (killed), different from the defaults in `batch_size` = 256.',
-    );
+    expect(answer('failed')).toBe('**1 of 3**: out of memory 1 (trial 3). Trial 3, with `batch_size` = 256: killed.');
     expect(read({ trials: [byDefault, better] }).answer('failed')).toBe('None of 2.');
     const broken = read({ trials: [byDefault, { ...better, brokenConstraints: ['wall_seconds <= 1'] }] });
     expect(broken.answer('failed')).toContain('against a constraint of the objective: trial 2.');
     expect(broken.answer('won')).toContain('**The task’s defaults (trial 1)**');
+  });
+
+  it('says that it was the defaults that failed', () => {
+    const failing = { hyperparameters: adam, failure: { cause: 'import', message: 'no sklearn' } } as const;
+    const { answer } = read({ trials: [failing] });
+    expect(answer('failed')).toBe('**1 of 1**: import 1 (trial 1). Trial 1, with the defaults: no sklearn.');
   });
 
   it('says what the failures have in common, and shows each one’s configuration', () => {
