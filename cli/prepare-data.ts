@@ -31,10 +31,11 @@ export async function prepareData({ task, python, context, isSandboxed, say }: D
   );
   if (outcome.kind === 'ready') return;
   const output = outcome.output.map((line) => `\n  ${line}`).join('');
+  const missed = outcome.withheld.filter((name) => output.includes(name));
   const withheld =
-    outcome.withheld.length === 0
+    missed.length === 0
       ? ''
-      : `\n  (kept from it: ${outcome.withheld.join(', ')}; environment.pass lets it see them)`;
+      : `\n  (set here, kept from it: ${missed.join(', ')}; environment.pass in task.yaml names what it may see)`;
   throw new AgentHpoError({
     code: 'data-missing',
     message: `The data of ${task.name} is not there: ${script} did not get it (${outcome.how}).${output}${withheld}`,

@@ -14,6 +14,7 @@ export function studyOutcome(folder: string, history: History, end: StudyEnd) {
     stopReason: end.reason,
     trials: countStates(history.trials),
     objective: { metric, direction, at },
+    standIn: history.start.standIn,
     best:
       incumbent === undefined
         ? null

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parsePromptBlocks, toPromptBlock } from '../../agents/prompt-block.ts';
 import { fillSlots, PROMPT_NAMES, promptHashes, renderPrompt } from '../../agents/render-prompt.ts';
-import { turnBlock } from '../../agents/task-blocks.ts';
-import { aHistory, aTrial, DEFAULTS, started } from './maker.ts';
+import { taskBlock, turnBlock } from '../../agents/task-blocks.ts';
+import { aHistory, aTask, aTrial, DEFAULTS, started } from './maker.ts';
 
 const FOLDER = new URL('../../agents/prompts/', import.meta.url);
 
@@ -35,6 +35,13 @@ test('no content can leave its block or pass for another', () => {
   expect([...blocks.keys()]).toEqual(['turn']);
   expect(blocks.get('turn')).toEqual({ block: 'turn', note: hostile, rows: [{ a: hostile }, [1, 2]] });
   expect(block.split('\n').filter((line) => line.startsWith('```'))).toHaveLength(2);
+});
+
+test('the agents are told of stand-in data and of a profile’s caveat, where there are any', () => {
+  expect(taskBlock(aTask())).not.toMatch(/standInData|caveat/);
+  const task = { ...aTask(), dataIsStandIn: true, profile: { name: 'quick', caveat: 'few images' } };
+  const [told] = parsePromptBlocks(taskBlock(task)).values();
+  expect(told).toMatchObject({ standInData: expect.stringContaining('generated'), caveat: 'few images' });
 });
 
 test('the Creator’s turn reads well', () => {

@@ -13,7 +13,7 @@ if '--stand-in' not in sys.argv: open('data/images').read()
 print('METRIC loss=' + sys.argv[1])
 `;
 const PREPARE = `import os, sys
-if not os.path.exists('archive'): sys.exit('Put the archive into this folder.')
+if not os.path.exists('archive'): sys.exit('Put the archive into this folder, or set ARCHIVE_KEY.')
 os.makedirs('data', exist_ok=True)
 open('data/images', 'w').write('images')
 `;
@@ -34,10 +34,15 @@ const report = () => readFileSync(join(workplace.folder, 'logs/mine', studies()[
 
 test('data that is not there stops before any study, with the script’s own words and the way to go on without', async () => {
   const task = aTask();
-  const { code, stderr } = await workplace.run(['tune', 'mine', ...QUICK, '--trials', '1']);
+  const { code, stderr } = await workplace.run(['tune', 'mine', ...QUICK, '--trials', '1'], {
+    ARCHIVE_KEY: 'k',
+    WANDB_MODE: 'off',
+  });
   expect(code).toBe(2);
   expect(stderr).toMatch(/error \[data-missing\] The data of mine is not there: prepare_data\.py .*exit code 1/);
-  expect(stderr).toContain('\n  Put the archive into this folder.');
+  expect(stderr).toMatch(/get the data ready: .*python3? prepare_data\.py \(may download\)/);
+  expect(stderr).toContain('\n  Put the archive into this folder, or set ARCHIVE_KEY.');
+  expect(stderr).toContain('kept from it: ARCHIVE_KEY; environment.pass');
   expect(stderr).toContain(`agenthpo tune ${task} --stand-in`);
   expect(studies()).toEqual([]);
 });
@@ -58,14 +63,14 @@ test('a task’s preparation gets its data before the first training of tune, ch
   expect(report()).not.toContain('STAND-IN');
 });
 
-test('--stand-in trains without the data, and says so in the report’s title, in the list and in check', async () => {
+test('--stand-in trains without the data, and says so on screen, in the report’s title, in the list and in check', async () => {
   aTask();
   const standIn = await workplace.run(['tune', 'mine', ...QUICK, '--stand-in', '--trials', '1']);
-  expect(standIn.code).toBe(0);
+  expect([standIn.code, standIn.stderr]).toEqual([0, expect.stringContaining('Stand-in data')]);
   expect(report()).toMatch(/^# STAND-IN DATA: mine/);
   const resumed = await workplace.run(['resume', 'latest', '--trials', '2', '--json']);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ trials: { complete: 2 } });
-  expect((await workplace.run(['list'])).stdout).toMatch(/data.*\n.*stand-in/);
+  expect((await workplace.run(['list'])).stdout).toContain('stand-in');
   expect((await workplace.run(['check', 'mine', '--run', '--yes', '--stand-in'])).stdout).toContain('STAND-IN DATA');
 });
 
