@@ -6,6 +6,7 @@ import { jsonFormat } from './config-file/json.ts';
 import { tomlFormat } from './config-file/toml.ts';
 import { yamlFormat } from './config-file/yaml.ts';
 import type { AgentHpoError } from './errors.ts';
+import type { HyperparameterValue } from './hyperparameter.ts';
 
 /** The syntaxes a script’s config file may have, by extension. */
 const FORMATS: Readonly<Record<string, ConfigFormat>> = {
@@ -40,6 +41,11 @@ export function editConfig(text: string, file: string, changes: ConfigChanges, o
   );
   if (strays.length > 0) throw cannotChangeAlone(file, Object.keys(changes), strays);
   return text.slice(0, text.length - body.length) + edited;
+}
+
+/** Whether the config file’s syntax has a way to say this value: TOML has none for null. Throws `config-invalid` for an unknown extension. */
+export function canHoldValue(file: string, value: HyperparameterValue): boolean {
+  return formatOf(file).write({ value, text: '', start: 0, end: 0, asFloat: false }) !== undefined;
 }
 
 /** The value at a dotted key (`optimizer.lr`, `layers.0`; a key that itself holds dots is found too); undefined when there is none. */

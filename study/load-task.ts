@@ -11,6 +11,7 @@ import { type ChosenProfile, choiceError, chooseProfile, setProblems } from './l
 import type { TaskFile } from './load-task/task-file.ts';
 import { missingFiles, profileProblems } from './load-task/task-problems.ts';
 import { trainSettings } from './load-task/train-settings.ts';
+import { unwritableChoices } from './load-task/value-problems.ts';
 import { readText } from './read-text.ts';
 import type { Resolution } from './resolve-space.ts';
 import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from './search-space.ts';
@@ -47,6 +48,7 @@ export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const found = [
     ...missingFiles(absolute, document),
     ...slotProblems(document),
+    ...unwritableChoices(document, outsideConfig(document, config)),
     ...profileProblems(document, config, profile),
     ...problems,
   ];
@@ -73,7 +75,9 @@ function spaceProblems(found: readonly string[], ofSpace: readonly string[], doc
     .filter((problem) => !blamed.has(pathOf(problem)) && !(lacksConfig && /: has no default/.test(problem)))
     .map((problem) => {
       const isInConfig = inConfig.some((start) => problem.startsWith(start));
-      return isInConfig ? `${problem}; it stands in ${document.train.config}` : problem;
+      return isInConfig
+        ? `${problem}; it stands in ${document.train.config}: change it there, or widen what is accepted here`
+        : problem;
     });
 }
 

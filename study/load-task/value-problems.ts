@@ -1,4 +1,6 @@
+import { canHoldValue } from '../config-file.ts';
 import { isHydraText, isQuotedHydraText } from '../hydra-text.ts';
+import type { HyperparameterValue } from '../hyperparameter.ts';
 import { type Slot, slotsIn } from '../slots.ts';
 import type { TaskDocument } from '../task-schema.ts';
 
@@ -16,15 +18,32 @@ export function valueProblems(template: Template, document: TaskDocument): strin
     if (whenTrue !== undefined && type !== undefined && type !== 'boolean')
       return [`${template.key}: {${name}?…} is for a boolean, and ${name} is of type ${type}; write {${name}}`];
     if (whenTrue !== undefined) return [];
-    return textsOf(document, name).flatMap(({ text, path }) => {
-      const problem = problemOf(text, slot, template);
-      return problem === undefined ? [] : [`${path}: ${JSON.stringify(text)} ${problem}`];
+    return choicesOf(document, name).flatMap(({ choice, path }) => {
+      const problem = typeof choice === 'string' ? problemOf(choice, slot, template) : undefined;
+      return problem === undefined ? [] : [`${path}: ${JSON.stringify(choice)} ${problem}`];
     });
   });
 }
 
-/** The texts a hyperparameter can take in any profile, with their place in task.yaml. */
-function textsOf({ hyperparameters, profiles }: TaskDocument, name: string): { text: string; path: string }[] {
+/** Choices that the config file’s syntax cannot say. */
+export function unwritableChoices(document: TaskDocument, outsideConfig: readonly string[]): string[] {
+  const { config } = document.train;
+  if (config === undefined) return [];
+  return Object.keys(document.hyperparameters)
+    .filter((name) => !outsideConfig.includes(name))
+    .flatMap((name) => choicesOf(document, name))
+    .filter(({ choice }) => !canHoldValue(config, choice))
+    .map(({ choice, path }) => `${path}: ${config} cannot hold ${choice}; use a text that the script understands`);
+}
+
+interface Choice {
+  readonly choice: HyperparameterValue;
+  /** In task.yaml. */
+  readonly path: string;
+}
+
+/** What a categorical or ordinal hyperparameter can be in any profile. */
+function choicesOf({ hyperparameters, profiles }: TaskDocument, name: string): Choice[] {
   const places = [
     { path: `hyperparameters.${name}`, parameter: hyperparameters[name] },
     ...Object.entries(profiles).map(([profile, settings]) => ({
@@ -33,9 +52,7 @@ function textsOf({ hyperparameters, profiles }: TaskDocument, name: string): { t
     })),
   ];
   return places.flatMap(({ path, parameter }) =>
-    [...(parameter?.choices ?? []), ...(parameter?.values ?? [])].flatMap((text) =>
-      typeof text === 'string' ? [{ text, path }] : [],
-    ),
+    [...(parameter?.choices ?? []), ...(parameter?.values ?? [])].map((choice) => ({ choice, path })),
   );
 }
 

@@ -23,25 +23,21 @@ test.for([
   { way: 'variables', isPossible: true },
   { way: 'json-config', isPossible: true },
   { way: 'toml-config', isPossible: hasTomllib },
-])(
-  'a script with $way gets exactly what was proposed',
-  async ({ way, isPossible }, { skip }) => {
-    skip(!isPossible, 'python3 has no tomllib (3.11)');
-    const workplace = new Workplace();
-    const task = join(workplace.folder, way);
-    cpSync(join(WAYS_IN, way), task, { recursive: true });
-    const words = ['tune', task, ...QUICK, '--trials', '6', '--json'];
-    const { code, stdout, stderr } = await workplace.run(words, { OMP_NUM_THREADS: '8' });
-    expect(stderr).not.toContain('error');
-    expect(code).toBe(0);
-    const { study, trials } = z
-      .object({ study: z.string(), trials: z.object({ complete: z.number() }) })
-      .parse(JSON.parse(stdout));
-    expect(trials.complete).toBe(6);
-    for (const [number, proposed] of proposals(study)) {
-      const file = join(study, 'trials', String(number).padStart(4, '0'), 'received.json');
-      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(proposed);
-    }
-  },
-  120_000,
-);
+])('a script with $way gets exactly what was proposed', { timeout: 120_000 }, async ({ way, isPossible }, { skip }) => {
+  skip(!isPossible, 'python3 has no tomllib (3.11)');
+  const workplace = new Workplace();
+  const task = join(workplace.folder, way);
+  cpSync(join(WAYS_IN, way), task, { recursive: true });
+  const words = ['tune', task, ...QUICK, '--trials', '6', '--json'];
+  const { code, stdout, stderr } = await workplace.run(words, { OMP_NUM_THREADS: '8' });
+  expect(stderr).not.toContain('error');
+  expect(code).toBe(0);
+  const { study, trials } = z
+    .object({ study: z.string(), trials: z.object({ complete: z.number() }) })
+    .parse(JSON.parse(stdout));
+  expect(trials.complete).toBe(6);
+  for (const [number, proposed] of proposals(study)) {
+    const file = join(study, 'trials', String(number).padStart(4, '0'), 'received.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(proposed);
+  }
+});

@@ -6,10 +6,11 @@ import { loadTask } from '../../../study/load-task.ts';
 import { aFolder } from '../maker.ts';
 
 /** What is wrong with a task that has these lines below `train:`, besides its script; empty for nothing. */
-function problemsOf(train: string, { choices = 'sgd, adam', more = '' } = {}): string {
+function problemsOf(train: string, { choices = 'sgd, adam', more = '', config = '' } = {}): string {
   const folder = join(aFolder(), 'small');
   mkdirSync(folder);
   writeFileSync(join(folder, 'train.py'), '');
+  writeFileSync(join(folder, 'config.toml'), config);
   writeFileSync(
     join(folder, 'task.yaml'),
     `name: small
@@ -83,6 +84,16 @@ describe('in a Hydra override', () => {
   test('a flag with an equals sign is none', () => {
     expect(problemsOfChoice('a,b', '--opt={opt}')).not.toContain('Hydra');
   });
+});
+
+test('a choice that the config file cannot hold is refused', () => {
+  const problems = problemsOf('  config: config.toml', {
+    choices: 'sgd, null',
+    config: 'lr = 0.1\namp = true\nopt = "sgd"\n',
+  });
+  expect(problems).toContain(
+    'hyperparameters.opt: config.toml cannot hold null; use a text that the script understands',
+  );
 });
 
 test('a choice of a profile is looked at too', () => {
