@@ -10,6 +10,7 @@ import { createRandom, drawSeed } from '../study/random.ts';
 import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
+import { redactorOf } from './redactor-of.ts';
 import { shellWords } from './shell-words.ts';
 import { formatStudyRecord, type StudyRecord } from './study-record.ts';
 import { VERSION } from './version.ts';
@@ -66,7 +67,7 @@ function recordOf(
   return {
     study,
     created: now.toISOString(),
-    command: commandWithSeed(context.commandLine, seed),
+    command: redactorOf(context)(commandWithSeed(context.commandLine, seed)),
     task: { folder: task.folder, name: task.name, profile: task.profile?.name ?? null, set: { ...sets } },
     strategy: settings.strategy,
     executor: settings.executor,

@@ -5,12 +5,14 @@ import type { ReportFacts } from '../report/facts.ts';
 import { editConfig } from '../study/config-file.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import type { Redact } from '../study/redact.ts';
 import { slotNames } from '../study/slots.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import { commandArguments, environmentVariables } from '../tools/prepare-training.ts';
 import { readTrainingLogOf } from '../tools/read-outcome.ts';
 import { configChanges, floatKeys } from '../tools/training-config.ts';
+import { redactFacts } from './redact-facts.ts';
 import { shellWords } from './shell-words.ts';
 import type { StudyRecord } from './study-record.ts';
 
@@ -22,7 +24,9 @@ export interface ReportRequest {
 }
 
 /** Writes report.md, report.html and the plots of a study from its log and its trials’ training logs. */
-export async function reportStudy(request: ReportRequest): Promise<{ markdownFile: string; htmlFile: string }> {
+export async function reportStudy(
+  request: ReportRequest & { readonly redact: Redact },
+): Promise<{ markdownFile: string; htmlFile: string }> {
   const { folder, task, history } = request;
   const trials = history.finished.filter((trial) => existsSync(studyPaths(folder).trial(trial.number)));
   const curves = new Map(
@@ -30,7 +34,7 @@ export async function reportStudy(request: ReportRequest): Promise<{ markdownFil
   );
   // Loaded at the study’s end, not before its first training.
   const { writeReport } = await import('../report/write-report.ts');
-  return writeReport({ history, folder, facts: factsOf(request), curves });
+  return writeReport({ history, folder, facts: redactFacts(factsOf(request), request.redact), curves });
 }
 
 function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts {
@@ -70,11 +74,12 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
   const agenthpo = (...words: readonly string[]) => shellWords(['agenthpo', ...words]);
   const profile = record.task.profile === null ? [] : ['--profile', record.task.profile];
   const sets = Object.entries(record.task.set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const standIn = record.stand_in ? ['--stand-in'] : [];
   const { config } = task.train;
   return {
     reproduceCommand: record.command,
     resumeCommand: agenthpo('resume', folder, '--trials', String(history.trials.length + 10)),
-    checkCommand: agenthpo('check', task.folder, '--run', ...profile, ...sets),
+    checkCommand: agenthpo('check', task.folder, '--run', ...profile, ...sets, ...standIn),
     ...(best && { repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(record.seed + 1)) }),
     ...(best && task.evaluate && { evaluateCommand: agenthpo('evaluate', folder) }),
     ...(best && { trainCommand: trainCommand(record, task, best) }),

@@ -21,6 +21,7 @@ import { keepBestOutputs } from './keep-outputs.ts';
 import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
 import type { ShownStudy } from './progress-for.ts';
+import { redactorOf } from './redactor-of.ts';
 import { createRoles, modelGuards } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
@@ -42,9 +43,10 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
   const record = readStudyRecord(paths.settings);
   const task = loadStudyTask(record);
   const lock = lockStudy(folder);
-  const log = createAgentLog(paths.agentLog, secretsOf(options.context));
+  const redact = redactorOf(options.context);
+  const log = createAgentLog(paths.agentLog, redact);
   const onListenerError = (error: unknown) => log.warn({ error: String(error) }, 'a listener failed');
-  const journal = new Journal(paths.log, { onListenerError });
+  const journal = new Journal(paths.log, { onListenerError, redact });
   const progress = options.progress({ folder, task, history: journal.history });
   // Libraries warn on the console (LangChain about a reply’s broken JSON), across the live view.
   console.warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'library warning');
@@ -82,7 +84,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       readInbox: () => takeInputs(folder, journal),
       signal: options.context.signal,
     });
-    await reportStudy({ folder, record, task, history: journal.history });
+    await reportStudy({ folder, record, task, history: journal.history, redact });
     return { journal, end };
   } finally {
     progress.stop();
@@ -197,12 +199,4 @@ function takeInputs(folder: string, journal: Journal): boolean {
     removeInput(folder, id);
   }
   return inputs.some(({ kind }) => kind === 'stop');
-}
-
-/** Values of the environment and of `.env` that look like secrets: they never reach a file that a study writes. */
-function secretsOf(context: Context): string[] {
-  return keySources(context)
-    .flatMap(({ values }) => Object.entries(values))
-    .filter(([name, value]) => /key|token|secret|password/i.test(name) && value !== undefined && value.length >= 8)
-    .flatMap(([, value]) => value ?? []);
 }

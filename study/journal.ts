@@ -1,6 +1,8 @@
 import type { EventBody, StudyEvent } from './events.ts';
 import { ExperimentLog } from './experiment-log.ts';
 import { History } from './history.ts';
+import { createRedactor, type Redact } from './redact.ts';
+import { redactEvent } from './redact-event.ts';
 import type { StudyListener } from './roles.ts';
 
 export interface JournalOptions {
@@ -8,6 +10,8 @@ export interface JournalOptions {
   /** Told when a listener throws; the study goes on. */
   readonly onListenerError?: (error: unknown) => void;
   readonly now?: () => Date;
+  /** Takes secrets out of what scripts and models said, before it is recorded. */
+  readonly redact?: Redact;
 }
 
 /** A study’s log and its history, kept in step: what is recorded is on disk, then in the history, then told to listeners. */
@@ -19,12 +23,17 @@ export class Journal {
   readonly #listeners: StudyListener[];
   readonly #onListenerError: (error: unknown) => void;
   readonly #now: () => Date;
+  readonly #redact: Redact;
 
   /** Opens the log of a study whose lock the caller holds, and replays it. */
-  constructor(file: string, { listeners = [], onListenerError, now = () => new Date() }: JournalOptions = {}) {
+  constructor(
+    file: string,
+    { listeners = [], onListenerError, now = () => new Date(), redact = createRedactor([]) }: JournalOptions = {},
+  ) {
     const { log, contents } = ExperimentLog.open(file, now);
     this.#log = log;
     this.#now = now;
+    this.#redact = redact;
     this.torn = contents.torn;
     this.#listeners = [...listeners];
     this.#onListenerError = onListenerError ?? (() => undefined);
@@ -42,7 +51,7 @@ export class Journal {
 
   /** Records events together. On return they are on disk. Throws `log-write-failed`, and then none of them counts. */
   record(...bodies: EventBody[]): void {
-    for (const event of this.#log.append(bodies)) {
+    for (const event of this.#log.append(bodies.map((body) => redactEvent(body, this.#redact)))) {
       this.history.apply(event);
       for (const listener of this.#listeners) this.#tell(listener, event);
     }

@@ -1,6 +1,8 @@
 import { AgentHpoError } from '../../study/errors.ts';
+import { createRedactor, secretsIn } from '../../study/redact.ts';
 import type { ResolvedModel } from '../model-access.ts';
 import { type EnvironmentSource, findCredentials } from './credentials.ts';
+import { withRedactedBody } from './redacted-fetch.ts';
 
 export interface ModelRequest {
   /** `offline`, or `openai:<name>`. */
@@ -38,6 +40,7 @@ async function offlineModel(seed: number): Promise<ResolvedModel> {
 async function openAiModel(name: string, request: ModelRequest): Promise<ResolvedModel> {
   const { baseUrl, apiKey, keySource } = findCredentials(request.baseUrl, request.sources);
   const { ChatOpenAI } = await import('@langchain/openai');
+  const redact = createRedactor(secretsIn(request.sources.map(({ values }) => values)));
   const timeoutMs = request.timeoutSeconds * 1000;
   const chat = new ChatOpenAI({
     model: name,
@@ -46,7 +49,10 @@ async function openAiModel(name: string, request: ModelRequest): Promise<Resolve
     streaming: false, // streaming downloads a tokenizer after the answer
     maxRetries: 0, // call-model.ts repeats, with a bound and a log
     timeout: timeoutMs,
-    configuration: { baseURL: baseUrl, fetch: (input, init) => fetch(input, withDeadline(init, timeoutMs)) },
+    configuration: {
+      baseURL: baseUrl,
+      fetch: async (input, init) => fetch(input, withDeadline(withRedactedBody(init, redact), timeoutMs)),
+    },
     ...(request.temperature !== undefined && { temperature: request.temperature }),
   });
   return { chat, name: `openai:${name}`, isOffline: false, endpoint: baseUrl, keySource };

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Context } from '../context.ts';
 import { openStudy } from '../open-study.ts';
+import { redactorOf } from '../redactor-of.ts';
 import { reportStudy } from '../study-report.ts';
 import { loadStudyTask } from '../work-on-study.ts';
 
@@ -11,7 +12,13 @@ export async function run(
   options: Record<string, unknown>,
 ): Promise<number> {
   const { folder, history, record } = openStudy(context, reference, options);
-  const { markdownFile, htmlFile } = await reportStudy({ folder, record, task: loadStudyTask(record), history });
+  const { markdownFile, htmlFile } = await reportStudy({
+    folder,
+    record,
+    task: loadStudyTask(record),
+    history,
+    redact: redactorOf(context),
+  });
   if (options['json'] === true) context.stdout.write(`${JSON.stringify({ report: markdownFile, html: htmlFile })}\n`);
   else for (const file of [markdownFile, htmlFile]) context.stdout.write(`${relative(context.workingFolder, file)}\n`);
   return 0;

@@ -8,6 +8,7 @@ import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
+import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
 import { readStudyRecord } from '../study-record.ts';
@@ -28,10 +29,9 @@ export async function run(
   if (isDone(history, budget)) {
     if (hasReport(folder) || history.end === undefined) throw nothingLeft(folder, history);
     const record = readStudyRecord(studyPaths(folder).settings);
-    await reportStudy({ folder, record, task: loadStudyTask(record), history });
+    await reportStudy({ folder, record, task: loadStudyTask(record), history, redact: redactorOf(context) });
     return printOutcome({ context, folder, history, end: history.end, asJson });
   }
-  context.stderr.write(`Study ${studyLabel(folder)}, going on after ${history.finished.length} trials\n`);
   const record = readStudyRecord(studyPaths(folder).settings);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   await prepareData({
