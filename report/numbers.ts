@@ -1,11 +1,11 @@
 /** Numbers as people read them. Exact values stand in the report’s configuration block, never here. */
 
-/** Four significant digits (whole numbers are never rounded below a million): `0.1235`, `12.3`, `1.234e-5`, `123,456`. */
+/** Four significant digits (whole numbers are never rounded below a million): `0.1235`, `0.000302`, `12.3`, `1.234e-5`, `123,456`. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'infinity' : '-infinity';
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return grouped(String(value));
   const magnitude = Math.abs(value);
-  if (magnitude < 1e-3 || magnitude >= 1e6) return trimExponent(value.toExponential(digits - 1));
+  if (magnitude < 1e-4 || magnitude >= 1e6) return trimExponent(value.toExponential(digits - 1));
   return grouped(trimZeros(magnitude >= 10 ** digits ? value.toFixed(0) : value.toPrecision(digits)));
 }
 
