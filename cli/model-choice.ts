@@ -23,23 +23,26 @@ export interface ModelChoice {
 export function chooseModel(settings: Settings, sources: readonly EnvironmentSource[]): ModelChoice {
   if (settings.strategy !== 'creator' && settings.executor === 'direct')
     return { model: null, notice: `No model takes part: the ${settings.strategy} sampler proposes.` };
-  if (settings.model !== 'auto') return { model: settings.model, notice: noticeOf(settings.model, settings.base_url) };
+  if (settings.model !== 'auto') return { model: settings.model, notice: noticeOf(settings.model, settings) };
   const isKeyed = hasOpenAiKey(sources) || settings.base_url !== null;
   if (isKeyed) {
     const model = `openai:${settings.openai_model}`;
-    return { model, notice: noticeOf(model, settings.base_url) };
+    return { model, notice: noticeOf(model, settings) };
   }
   return {
     model: 'offline',
-    notice: `${noticeOf('offline', null)} Set OPENAI_API_KEY or --model for a language model.`,
+    notice: `${noticeOf('offline', settings)} Set OPENAI_API_KEY or --model for a language model.`,
   };
 }
 
-function noticeOf(model: string, baseUrl: string | null): string {
-  if (model === 'offline')
-    return 'Model: offline, an embedded optimiser that plays both agents. Free, no network, no language model.';
-  if (baseUrl !== null) return `Model: ${model} at ${baseUrl}.`;
-  return `Model: ${model}: costs money; --model offline is free.`;
+function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): string {
+  const proposer = strategy === 'creator' ? '' : `The ${strategy} sampler proposes; the model only runs the trials. `;
+  if (model === 'offline') {
+    const part = strategy === 'creator' ? 'an embedded optimiser that plays both agents' : 'embedded';
+    return `${proposer}Model: offline, ${part}. Free, no network, no language model.`;
+  }
+  if (baseUrl !== null) return `${proposer}Model: ${model} at ${baseUrl}.`;
+  return `${proposer}Model: ${model}: costs money; --model offline is free.`;
 }
 
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */

@@ -1,8 +1,9 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { History, StudyEnd } from '../study/history.ts';
-import { studyLabel } from '../study/study-folder.ts';
+import { studyPaths } from '../study/study-folder.ts';
 import type { Context } from './context.ts';
 import { formatMeasure, formatNumber } from './numbers.ts';
+import { describeGain } from './progress/trial-words.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
 
 export interface OutcomeRequest {
@@ -22,16 +23,24 @@ export function printOutcome({ context, folder, history, end, asJson }: OutcomeR
 }
 
 function describe({ workingFolder }: Context, folder: string, history: History, end: StudyEnd): string[] {
-  const { incumbent, objective } = history;
-  const best =
-    incumbent?.value === undefined
-      ? history.complete.length > 0
-        ? 'No valid trial: every complete one breaks a constraint of the objective.'
-        : 'No trial is complete.'
-      : `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}   ${shownValues(incumbent.proposal.hyperparameters)}`;
-  const report = `Report: ${relative(workingFolder, studyOutcome(folder, history, end).report)}`;
-  const next = end.status === 'paused' ? [`Go on with: agenthpo resume ${studyLabel(folder).split('/').at(-1)}`] : [];
-  return [`${STATUS_WORDS[end.status]} ${end.message}`, best, report, ...next];
+  const report = `Report: ${relative(workingFolder, studyPaths(folder).report)}`;
+  const next = end.status === 'paused' ? [`Go on with: agenthpo resume ${basename(folder)}`] : [];
+  return [`${STATUS_WORDS[end.status]} ${end.message}`, ...bestLines(history), report, ...next];
+}
+
+function bestLines(history: History): string[] {
+  const { incumbent, objective, complete } = history;
+  if (incumbent?.value === undefined)
+    return [
+      complete.length > 0
+        ? 'No valid trial yet: every complete one breaks a constraint of the objective.'
+        : 'No trial is complete.',
+    ];
+  const gain = describeGain(history);
+  return [
+    `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}${gain === undefined ? '' : `, ${gain}`}`,
+    `  ${shownValues(incumbent.proposal.hyperparameters)}`,
+  ];
 }
 
 const STATUS_WORDS: Record<StudyEnd['status'], string> = {
@@ -41,7 +50,8 @@ const STATUS_WORDS: Record<StudyEnd['status'], string> = {
   failed: 'Failed:',
 };
 
-function shownValues(values: Readonly<Record<string, unknown>>): string {
+/** `lr=0.01 units=64`, numbers in four digits. */
+export function shownValues(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${typeof value === 'number' ? formatNumber(value) : value}`)
     .join(' ');

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { History } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
+import { caveatLines } from './caveats.ts';
 import type { Context } from './context.ts';
 import { createProgress, type Progress } from './progress/progress.ts';
 
@@ -29,7 +30,7 @@ export function progressFor(context: Context, plain: boolean): (study: ShownStud
       color: hasColor(environment, isTerminal && !plain),
       plain,
       history,
-      notes: { reportFile: relative(workingFolder, studyPaths(folder).report), caveat: task.profile?.caveat },
+      notes: { reportFile: relative(workingFolder, studyPaths(folder).report), caveats: caveatLines(task) },
     });
     signal.addEventListener('abort', () => progress.say(STOPPING), { once: true });
     return progress;

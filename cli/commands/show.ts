@@ -1,11 +1,16 @@
+import { basename } from 'node:path';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import { printable } from '../../study/printable.ts';
 import { studyLabel, studyPaths } from '../../study/study-folder.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { Context } from '../context.ts';
+import { formatDuration } from '../durations.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
+import { shownValues } from '../print-outcome.ts';
+import { stateOfStudy } from '../study-state.ts';
+import { textTable } from '../text-table.ts';
 
 /** `agenthpo show <study> [trial]`: the trials of a study, or everything the log knows of one. */
 export async function run(
@@ -15,36 +20,52 @@ export async function run(
 ): Promise<number> {
   const { folder, history } = openStudy(context, reference, options);
   const asJson = options['json'] === true;
-  const trial = number === undefined ? undefined : requireTrial(history, number);
+  const trial = number === undefined ? undefined : requireTrial(basename(folder), history, number);
   const shown = trial === undefined ? describeStudy(folder, history) : describeTrial(folder, trial);
   const data = trial ?? { study: folder, end: history.end ?? null, trials: history.trials };
   context.stdout.write(asJson ? `${JSON.stringify(data)}\n` : `${printable(shown.join('\n'))}\n`);
   return 0;
 }
 
-function requireTrial(history: History, number: string): Trial {
+function requireTrial(study: string, history: History, number: string): Trial {
   const trial = history.trial(Number(number));
   if (trial !== undefined) return trial;
   throw new AgentHpoError({
     code: 'usage',
     message: `There is no trial ${number}; the study has trials 1 to ${history.trials.length}.`,
-    hint: 'agenthpo show <study> lists them.',
+    hint: `List them with: agenthpo show ${study}`,
   });
 }
 
 function describeStudy(folder: string, history: History): string[] {
   const { metric, direction } = history.objective;
-  const lines = history.trials.map((trial) => {
-    const value = trial.value === undefined ? (trial.failure?.cause ?? '') : formatMeasure(trial.value);
-    const mark = trial === history.incumbent ? '*' : ' ';
-    const values = Object.entries(trial.proposal.hyperparameters).map(([name, each]) => `${name}=${each}`);
-    return `${mark}${String(trial.number).padStart(4)}  ${trial.state.padEnd(11)} ${value.padEnd(10)} ${trial.proposal.origin.padEnd(8)} ${values.join(' ')}`;
-  });
-  const end = history.end === undefined ? 'not ended' : `${history.end.status}: ${history.end.message}`;
+  const state = stateOfStudy(folder, history);
+  const rows = history.trials.map((trial) => [
+    `${markOf(trial, history)}${String(trial.number).padStart(4)}`,
+    trial.state,
+    trial.value === undefined ? (trial.failure?.cause ?? '') : formatMeasure(trial.value),
+    trial.proposal.origin,
+    shownValues(trial.proposal.hyperparameters),
+  ]);
   return [
-    `${studyLabel(folder)}   ${direction} ${metric}   ${end}`,
-    ...lines,
-    ...(history.incumbent ? ['* the best valid trial'] : []),
+    `${studyLabel(folder)}: ${direction} ${metric}`,
+    state === 'running' || history.end === undefined ? state : `${state}: ${history.end.message}`,
+    ...textTable([['trial', 'state', metric, 'origin', 'hyperparameters'], ...rows]),
+    ...legendOf(history),
+    ...(state === 'killed' || state === 'paused' ? [`Go on with: agenthpo resume ${basename(folder)}`] : []),
+  ];
+}
+
+function markOf(trial: Trial, { incumbent }: History): string {
+  if (trial === incumbent) return '*';
+  return trial.brokenConstraints.length > 0 ? '!' : ' ';
+}
+
+function legendOf({ incumbent, trials, objective }: History): string[] {
+  const isBroken = trials.some((trial) => trial.brokenConstraints.length > 0);
+  return [
+    ...(incumbent !== undefined ? ['* the best valid trial'] : trials.length > 0 ? ['no valid trial yet'] : []),
+    ...(isBroken ? [`! breaks a constraint of the objective: ${objective.constraints.join(', ')}`] : []),
   ];
 }
 
@@ -63,7 +84,7 @@ function describeTrial(folder: string, trial: Trial): string[] {
         ]),
     ...attempts.map(
       (each) =>
-        `Attempt ${each.attempt}: ${each.outcome ?? 'running'}, exit ${each.exitCode ?? '–'}, ${each.wallSeconds ?? '–'} s`,
+        `Attempt ${each.attempt}: ${each.outcome ?? 'running'}, exit ${each.exitCode ?? '–'}, ${each.wallSeconds == null ? 'time unknown' : formatDuration(each.wallSeconds)}`,
     ),
     ...Object.entries(trial.metrics).map(([name, value]) => `  ${name} = ${value}`),
     ...(curve === undefined

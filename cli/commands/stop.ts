@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLocalRunner } from '../../runners/local.ts';
 import { AgentHpoError, systemCodeOf } from '../../study/errors.ts';
@@ -16,7 +17,7 @@ export async function run(
   [reference = '']: readonly string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const { folder } = openStudy(context, reference, options);
+  const { folder, history } = openStudy(context, reference, options);
   const owner = lockOwner(folder);
   // A process of another host cannot be stopped from here, and its number may be anybody’s on this one.
   if (owner !== undefined && isAlive(owner) === 'unknown-host') throw lockedError(folder, owner);
@@ -24,7 +25,7 @@ export async function run(
     if (owner !== undefined) dropInput(folder, 'stop', null);
     const words =
       owner === undefined
-        ? 'No process is working on it; a training left alive goes on to its end.'
+        ? `No process is working on ${studyLabel(folder)}; a training left alive goes on to its end.`
         : `${studyLabel(folder)} will stop after its running trial.`;
     return answer(
       context,
@@ -37,14 +38,16 @@ export async function run(
   const runner = createLocalRunner();
   const survivors = await runner.survivors(folder);
   for (const survivor of survivors) await runner.end(survivor);
-  const what = owner === undefined ? 'No process was working on it' : `Stopped process ${owner.pid}`;
+  const study = studyLabel(folder);
+  const what = owner === undefined ? `No process was working on ${study}` : `Stopped ${study} (process ${owner.pid})`;
+  const canGoOn = owner !== undefined || history.end === undefined || history.end.status === 'paused';
   const also =
     survivors.length === 0 ? '' : `; ended ${survivors.length} training${survivors.length === 1 ? '' : 's'} left alive`;
   return answer(
     context,
     options,
     { study: folder, stopped: owner !== undefined, afterTrial: false, ended: survivors.length },
-    `${what}${also}.`,
+    `${what}${also}.${canGoOn ? `\nGo on with: agenthpo resume ${basename(folder)}` : ''}`,
   );
 }
 

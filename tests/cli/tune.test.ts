@@ -79,7 +79,7 @@ test('resume goes on to a new total, and refuses when nothing is left', async ()
 test('list, show, report and stop speak of the study', async () => {
   await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '2']);
   expect((await workplace.run(['list'])).stdout).toMatch(
-    /study +task +state +trials +best +survivors\n\S+ +quadratic +complete +2/,
+    /study +task +state +trials +best\n\S+ +quadratic +complete +2 +loss [\d.]+ \(minimize\)\n$/,
   );
   expect((await workplace.run(['show', 'latest'])).stdout).toMatch(/1 {2}complete .* default/);
   expect((await workplace.run(['show', 'latest', '2'])).stdout).toMatch(/^Trial 2: complete, value/);
@@ -88,7 +88,7 @@ test('list, show, report and stop speak of the study', async () => {
   );
   const report = await workplace.run(['report', 'latest']);
   expect(existsSync(join(workplace.folder, report.stdout.split('\n')[0] ?? ''))).toBe(true);
-  expect((await workplace.run(['stop', 'latest'])).stdout).toContain('No process was working on it');
+  expect((await workplace.run(['stop', 'latest'])).stdout).toContain('No process was working on quadratic/');
   expect((await workplace.run(['list', '--tasks'])).stdout).toMatch(/digits[\s\S]*quadratic/);
 });
 
