@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { nearestTo } from '../study/nearest.ts';
+import { slotNames } from '../study/slots.ts';
 import type { Task } from '../study/task.ts';
 import { type CodeFile, readTaskCode } from './task-code.ts';
 
@@ -48,9 +49,8 @@ function unreadWarnings(task: Task, code: readonly CodeFile[]): TaskWarning[] {
   if (config === undefined || /[(,{]\s*\*\*\s*[A-Za-z_]|\bvars\(|\bsetattr\(|\.__dict__/.test(all)) return [];
   const inConfig = task.space.parameters.filter(({ name }) => !task.train.outsideConfig.includes(name));
   const keys = inConfig.map(({ name, key }) => ({ name, key, last: key.split('.').at(-1) ?? key }));
-  const unread = keys.filter(
-    ({ name, last }) => !mentions(all, last) && !task.train.args.join(' ').includes(`{${name}}`),
-  );
+  const slots = slotNames(task.train);
+  const unread = keys.filter(({ name, last }) => !mentions(all, last) && !slots.has(name));
   // A script that mentions none of them leaves the reading to a library.
   if (unread.length === keys.length) return [];
   const where = code.length > 1 ? `${script} and the ${code.length - 1} other .py files here` : script;
