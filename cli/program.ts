@@ -57,7 +57,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--set <key=value>', 'fix a hyperparameter, or set another config key (repeatable)', collect, [])
     .option('--no-default', 'do not begin with the task’s default configuration')
     .option('--seed <n>', 'seed of the study (default: drawn and recorded)')
-    .option('--timeout <duration>', 'time limit of one training, such as 90s, 5m, 2h')
+    .option('--timeout <duration>', 'time limit of one training, such as 90s, 5m, 2h (a bare number: seconds)')
     .option('--max-time <duration>', 'time limit of the whole study')
     .option('--max-tokens <n>', 'token limit of the whole study')
     .option('--python <path>', 'interpreter or virtual environment of the training')
@@ -79,6 +79,16 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
     .option('--run', 'also train once with the defaults')
     .option('--yes', 'do not ask before the first use of a task folder');
+  command(
+    'doctor [task]',
+    'say what works on this machine, and how to mend the rest',
+    () => import('./commands/doctor.ts'),
+  )
+    .option('--model <name>', 'the model to ask (default: the one that tune would use)')
+    .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
+    .option('--profile <name>', 'a profile of the task')
+    .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--no-request', 'do not ask the model (else one request of about 100 tokens)');
   program.commandsGroup('Studies:');
   command('list', 'list the studies, and trainings that outlived theirs', () => import('./commands/list.ts')).option(
     '--tasks',

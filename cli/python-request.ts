@@ -12,6 +12,7 @@ export function pythonRequest(task: Task, settings: Settings, { environment, wor
   return {
     taskFolder: task.folder,
     ...(python !== undefined && { python }),
+    ...(settings.python === null && { pythonNamedBy: `environment.python in ${join(task.folder, 'task.yaml')}` }),
     ...(requirements !== undefined && { requirements: join(task.folder, requirements) }),
     environment: Object.fromEntries(
       Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
@@ -25,7 +26,8 @@ function userPath(python: string, workingFolder: string): string {
   return python.includes('/') ? resolve(workingFolder, python) : python;
 }
 
-function cacheFolder(settings: Settings, environment: Context['environment']): string {
+/** Where Python environments are kept. */
+export function cacheFolder(settings: Settings, environment: Context['environment']): string {
   if (settings.cache !== null) return resolve(settings.cache);
   const base = environment['XDG_CACHE_HOME'] || join(environment['HOME'] ?? homedir(), '.cache');
   return join(base, 'agenthpo');
