@@ -44,7 +44,7 @@ function getRealData({ facts, study }: ReportAnalysis): NextStep[] {
   return [
     {
       short: 'get the real data and tune again without --stand-in',
-      why: 'Nothing that was found on made-up data carries over. The task’s README.md says where the data comes from.',
+      why: 'Nothing that was found on made-up data carries over. Without --stand-in, agenthpo says how to get the real data.',
     },
   ];
 }
