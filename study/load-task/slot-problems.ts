@@ -1,16 +1,10 @@
 import { getConfigValue } from '../config-file.ts';
 import { refusalOf } from '../environment-names.ts';
-import { messageOf } from '../errors.ts';
+import { AgentHpoError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import { slotNames, slotsIn, splitWords } from '../slots.ts';
 import type { TaskDocument } from '../task-schema.ts';
-import { valueProblems } from './value-problems.ts';
-
-/** A word with slots, and the key of task.yaml it stands under. */
-interface Template {
-  readonly key: string;
-  readonly word: string;
-}
+import { type Template, valueProblems } from './value-problems.ts';
 
 /**
  * What is wrong with `args` and `env`: slots that stand for nothing, values that would not arrive as they are, names
@@ -55,7 +49,8 @@ function readTemplates({ train, data, evaluate }: TaskDocument): { templates: Te
       try {
         return splitWords(text).map((word) => ({ key, word }));
       } catch (error) {
-        problems.push(messageOf(error).replace(/^train\.args/, key));
+        if (!(error instanceof AgentHpoError)) throw error;
+        problems.push(error.message.replace(/^train\.args/, key));
         return [];
       }
     }),

@@ -4,8 +4,9 @@ import type { HyperparameterValue } from '../hyperparameter.ts';
 import { type Slot, slotsIn } from '../slots.ts';
 import type { TaskDocument } from '../task-schema.ts';
 
-/** A word of `train.args`, or a value of `train.env`. */
-interface Template {
+/** A word of `train.args` (or what joins it), or a value of `train.env`. */
+export interface Template {
+  /** Where it stands in task.yaml. */
   readonly key: string;
   readonly word: string;
 }
