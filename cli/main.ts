@@ -35,6 +35,11 @@ const context: Context = {
   commandLine: ['agenthpo', ...process.argv.slice(2)],
 };
 
+if (Object.keys(process.env).some((name) => name.startsWith('AGENTHPO_')) && !wantsJson) {
+  const { unknownVariables } = await import('./unknown-variables.ts');
+  for (const line of unknownVariables(process.env)) process.stderr.write(`${line}\n`);
+}
+
 try {
   process.exitCode = await createProgram(context).execute(process.argv);
 } catch (error) {

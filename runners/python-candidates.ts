@@ -15,7 +15,12 @@ export interface PythonCandidate {
  * The interpreter that was named: a path to one or to a virtual environment (relative to the task folder), a program on
  * PATH (`python3.11`) or a version (`3.11`). AgentHpoError `python-missing` when nothing is there.
  */
-export function explicitCandidate(named: string, taskFolder: string, searchPath: string): PythonCandidate {
+export function explicitCandidate(
+  named: string,
+  taskFolder: string,
+  searchPath: string,
+  namedBy = '--python',
+): PythonCandidate {
   const path = resolve(taskFolder, named);
   const program = /^\d/.test(named) ? `python${named}` : named;
   const onSearchPath = named.includes('/') ? undefined : onPath(program, searchPath);
@@ -24,7 +29,7 @@ export function explicitCandidate(named: string, taskFolder: string, searchPath:
   throw new AgentHpoError({
     code: 'python-missing',
     message: `Neither a Python interpreter nor a virtual environment is at ${path}${named.includes('/') ? '' : `, and no ${program} is on PATH`}.`,
-    hint: 'Name an interpreter (/usr/bin/python3) or a virtual environment’s folder with --python, or leave it out.',
+    hint: `It is named by ${namedBy}: name an interpreter that is there (/usr/bin/python3, or a virtual environment’s folder), or leave it out and one is looked for.`,
   });
 }
 

@@ -22,6 +22,8 @@ export interface PythonRequest {
   readonly taskFolder: string;
   /** An interpreter or virtual environment named by the user or the task; a relative path is taken from the task folder. */
   readonly python?: string;
+  /** What named it, for an error; default: `--python`. */
+  readonly pythonNamedBy?: string;
   /** Absolute path of the requirements file; undefined: nothing beyond the interpreter is asked for. */
   readonly requirements?: string;
   /** The tuner’s own environment. */
@@ -71,7 +73,7 @@ class Search {
   }
 
   async explicit(named: string): Promise<FoundPython> {
-    const candidate = explicitCandidate(named, this.#request.taskFolder, this.#searchPath);
+    const candidate = explicitCandidate(named, this.#request.taskFolder, this.#searchPath, this.#request.pythonNamedBy);
     const python = await this.#ask(candidate);
     if (typeof python === 'string') throw pythonMissing([python]);
     const gaps = gapsOf(python.requirements);

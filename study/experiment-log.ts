@@ -8,6 +8,7 @@ import {
   readFileSync,
   writeSync,
 } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AgentHpoError, messageOf } from './errors.ts';
 import { type EventBody, eventBody, LOG_VERSION, type StudyEvent } from './events.ts';
@@ -167,7 +168,7 @@ function writeFailed(file: string, error: unknown): AgentHpoError {
   return new AgentHpoError({
     code: 'log-write-failed',
     message: `${file} could not be written: ${messageOf(error)}`,
-    hint: 'Free disk space or mend the permissions, then run: agenthpo resume <study>. Everything acknowledged before is safe.',
+    hint: `Free disk space or mend the permissions, then run: agenthpo resume ${basename(dirname(file))}. Everything acknowledged before is safe.`,
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from './durable-files.ts';
 import { AgentHpoError, systemCodeOf } from './errors.ts';
@@ -97,6 +97,6 @@ export function lockedError(folder: string, owner: ProcessIdentity): AgentHpoErr
     message: `Process ${owner.pid}${elsewhere ? ` on host ${owner.host}` : ''} is working on ${folder}.`,
     hint: elsewhere
       ? `If that process is gone for sure, delete ${folder}/lock-*.json.`
-      : 'Wait for it, or end it with: agenthpo stop <study>.',
+      : `Wait for it, or end it with: agenthpo stop ${basename(folder)}`,
   });
 }

@@ -1,12 +1,27 @@
 import { z } from 'zod';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearestTo } from './nearest.ts';
 
 /**
  * What a document breaks in its schema, one readable line a problem: where (`train.script`), what was found, what is
  * accepted, and for an unknown key the nearest known one.
  */
 export function describeIssues(error: z.ZodError, schema: z.ZodType, document: unknown): string[] {
-  return error.issues.flatMap((issue) => describeIssue(issue, schema, document));
+  const misspelt = misspeltKeys(error, schema);
+  return error.issues
+    .filter(({ path }) => !(misspelt.has(path.join('.')) && valueAt(document, path) === undefined))
+    .flatMap((issue) => describeIssue(issue, schema, document));
+}
+
+/** Paths of the keys that an unknown key beside them was probably meant to be: they need not be told missing as well. */
+function misspeltKeys({ issues }: z.ZodError, schema: z.ZodType): Set<string> {
+  return new Set(
+    issues.flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return [];
+      const path = issue.path.map(String);
+      const meant = issue.keys.flatMap((key) => nearestTo(key, knownKeys(schema, path)) ?? []);
+      return meant.map((key) => [...path, key].join('.'));
+    }),
+  );
 }
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, document: unknown): string[] {

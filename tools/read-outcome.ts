@@ -71,7 +71,9 @@ function explainNoValue(found: ObjectiveProblem, { task, folder, output, rows, p
   if (found.problem === 'not-finite')
     return withHint(
       explainMissingValue(withNotes(found, problems), output),
-      'These hyperparameters make the training diverge: a lower learning rate is the usual cure. NaN from the start means a mistake in the script or its data.',
+      rows.some((row) => Number.isFinite(row[task.objective.metric]))
+        ? 'These hyperparameters make the training diverge: a lower learning rate is the usual cure.'
+        : `It is so from the first row on, which no hyperparameter explains: look in ${task.train.script} for how ${task.objective.metric} is computed (a division by zero, NaN in the data).`,
     );
   const { message, hint } = explainMissingMetric(rows, { task, folder, output });
   return withHint(explainMissingValue(withNotes({ ...found, message }, problems), output), hint);

@@ -57,8 +57,8 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: /sys\.argv[\s\S]*IndexError/,
-    hint: (_, { args, script }) =>
-      `${script} reads its command line (sys.argv) and finds too few words: task.yaml ${given(args)}. Put what the script expects into train.args; {config}, {seed} and {hyperparameter} are filled in.`,
+    hint: (_, { args, script, config }) =>
+      `${script} reads its command line (sys.argv) and finds too few words: task.yaml ${given(args)}. Put what it expects into train.args${config === undefined ? '' : `, such as args: "{config}" for the path of ${config}`}; {seed} and {hyperparameter} are filled in, too.`,
   },
   {
     pattern: /EOFError|EOF when reading a line/,
@@ -145,7 +145,11 @@ function given(args: readonly string[]): string {
 
 /** The arguments there are, with the missing flags and a place for their values. */
 function exampleArguments(args: readonly string[], names = ''): string {
-  const flags = names.split(', ').map((name) => `${name.split('/').at(-1)} 1`);
+  const flags = names.split(', ').map((name) => {
+    const flag = name.split('/').at(-1) ?? name;
+    const value = /config/i.test(flag) ? '{config}' : /seed/i.test(flag) ? '{seed}' : '1';
+    return flag.startsWith('-') ? `${flag} ${value}` : value;
+  });
   return [...args, ...flags].join(' ');
 }
 
