@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { z } from 'zod';
 import type { Settings } from '../configs/schema.ts';
 import { planPython } from '../runners/python-environment.ts';
-import { writeWhole } from '../study/durable-files.ts';
-import { AgentHpoError, messageOf, systemCodeOf } from '../study/errors.ts';
+import { fileHashes } from '../runners/working-copy.ts';
+import { AgentHpoError } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
+import { ownOutputs } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
+import { describeUse } from './describe-use.ts';
 import { isBundled } from './find-task.ts';
 import { pythonRequest } from './python-request.ts';
-import { hashTask } from './work-on-study.ts';
+import { cleanText } from './terminal-text.ts';
+import { type Fingerprint, openTrustStore } from './trusted-folders.ts';
 
 export interface FirstUse {
   readonly task: Task;
@@ -23,78 +23,81 @@ export interface FirstUse {
 }
 
 /**
- * A task folder is code that runs as the user: before its first use (and when its code changed) this says what will be
- * installed and run, and asks. Bundled tasks need no question. Throws `not-confirmed`.
+ * A task folder is code that runs as the user: before its first use, and when what it runs has changed, this says what
+ * will be installed and run, and asks. Bundled tasks need no question. Throws `not-confirmed`.
  */
 export async function confirmFirstUse({ task, context, settings, isConfirmed, say }: FirstUse): Promise<void> {
-  const file = trustFile(context);
-  const codeHash = hashTask(task);
-  if (isBundled(task.folder) || readTrusted(file)[task.folder] === codeHash) return;
-  for (const line of await describeUse(task, context, settings)) say(line);
-  if (!isConfirmed && !(await ask(context))) throw notConfirmed(task, context);
-  remember(file, { ...readTrusted(file), [task.folder]: codeHash }, say);
+  if (isBundled(task.folder)) return;
+  const store = openTrustStore(context, say);
+  const now = fingerprintOf(task);
+  const before = store.find(task.folder);
+  const changed = before === undefined ? undefined : changesBetween(before, now);
+  if (changed?.length === 0) return;
+  const watch = { onProgress: () => undefined, signal: context.signal };
+  const plan = await planPython(pythonRequest(task, settings, context), watch);
+  say(headline(task, changed));
+  for (const line of describeUse({ task, context, settings, plan })) say(line);
+  if (!isConfirmed && !(await ask(context))) throw notConfirmed(task, changed, context);
+  store.remember(task.folder, now);
 }
 
-/** A home that cannot be written costs the same question next time, and nothing else. */
-function remember(file: string, trusted: Readonly<Record<string, string>>, say: (line: string) => void): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeWhole(file, JSON.stringify(trusted));
-  } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
-    say(`This confirmation could not be kept (${messageOf(error)}); it will be asked for again.`);
-  }
+/** Everything that decides what runs. What a command line fixes (`--set`, a profile) is the user’s own word. */
+function fingerprintOf(task: Task): Fingerprint {
+  const { train, data, dataIsStandIn, environment, evaluate } = task;
+  const standIn = dataIsStandIn ? (data?.standIn?.length ?? 0) : 0;
+  const args = train.args.slice(0, train.args.length - standIn);
+  const settings = JSON.stringify([train.script, args, data, environment, evaluate]);
+  return {
+    ...fileHashes(task.folder, { leaveOut: ownOutputs(task) }),
+    'task.yaml': createHash('sha256').update(settings).digest('hex'),
+  };
 }
 
-async function describeUse(task: Task, context: Context, settings: Settings): Promise<string[]> {
-  const plan = await planPython(pythonRequest(task, settings, context), {
-    onProgress: () => undefined,
-    signal: context.signal,
-  });
-  const { missing, requirements, downloadLine } = plan.install ?? {};
-  const install =
-    plan.install === undefined
-      ? []
-      : [`  install: ${missing} (${requirements})`, ...(downloadLine === undefined ? [] : [`    ${downloadLine}`])];
-  const { data, dataIsStandIn } = task;
-  const prepare =
-    data?.prepare === undefined || dataIsStandIn
-      ? []
-      : [`  get the data ready: ${plan.interpreter} ${data.prepare}${data.network ? ' (may download)' : ''}`];
-  return [
-    `First use of ${task.folder}. agenthpo will, as you:`,
-    ...install,
-    ...prepare,
-    `  run: ${plan.interpreter} ${task.train.script}`,
-  ];
+function changesBetween(before: Fingerprint, now: Fingerprint): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return names
+    .filter((name) => before[name] !== now[name])
+    .map((name) => (name in now ? (name in before ? name : `${name} (new)`) : `${name} (gone)`));
+}
+
+const SHOWN_CHANGES = 5;
+
+function headline({ folder }: Task, changed: readonly string[] | undefined): string {
+  if (changed === undefined) return cleanText(`First use of ${folder}. agenthpo`);
+  const more = changed.length > SHOWN_CHANGES ? ` and ${changed.length - SHOWN_CHANGES} more` : '';
+  return cleanText(
+    `${folder} changed since you last ran it: ${changed.slice(0, SHOWN_CHANGES).join(', ')}${more}. agenthpo`,
+  );
 }
 
 async function ask({ stdin, stderr, signal }: Context): Promise<boolean> {
   if (stdin.isTTY !== true || stderr.isTTY !== true) return false;
   const dialogue = createInterface({ input: stdin, output: stderr });
+  // Ctrl-D is no answer, and the question would wait for one for ever.
+  const closed = new AbortController();
+  dialogue.once('close', () => closed.abort());
   try {
-    const answer = await dialogue.question('Go on? [y/N] ', { signal });
+    const answer = await dialogue.question('Go on? [y/N] ', { signal: AbortSignal.any([signal, closed.signal]) });
     return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    signal.throwIfAborted();
+    if (closed.signal.aborted) return false;
+    throw error;
   } finally {
     dialogue.close();
   }
 }
 
-function notConfirmed(task: Task, { stdin }: Context): AgentHpoError {
+function notConfirmed(
+  { folder }: Task,
+  changed: readonly string[] | undefined,
+  { stdin, stderr }: Context,
+): AgentHpoError {
+  const use = changed === undefined ? 'first use' : 'changed code';
+  const isAskable = stdin.isTTY === true && stderr.isTTY === true;
   return new AgentHpoError({
     code: 'not-confirmed',
-    message: `The first use of ${task.folder} was not confirmed${stdin.isTTY === true ? '' : ' (there is no terminal to ask on)'}.`,
-    hint: 'Read its script, then add --yes.',
+    message: `The ${use} of ${folder} was not confirmed${isAskable ? '' : ' (there is no terminal to ask on)'}. Nothing ran.`,
+    hint: 'Read what it runs, then give the same command with --yes.',
   });
-}
-
-const trusted = z.record(z.string(), z.string());
-
-function readTrusted(file: string): Record<string, string> {
-  return existsSync(file) ? trusted.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
-}
-
-function trustFile({ environment }: Context): string {
-  const base = environment['XDG_STATE_HOME'] || join(environment['HOME'] ?? homedir(), '.local', 'state');
-  return join(base, 'agenthpo', 'trusted.json');
 }

@@ -5,7 +5,7 @@ import type { Runner } from '../runners/runner.ts';
 import { hashCode } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { BudgetLimits } from '../study/events.ts';
-import type { StudyEnd } from '../study/history.ts';
+import type { History, StudyEnd } from '../study/history.ts';
 import { readInputs, removeInput } from '../study/inbox.ts';
 import { Journal } from '../study/journal.ts';
 import { loadTask } from '../study/load-task.ts';
@@ -145,7 +145,12 @@ function sessionDeps({
 }
 
 function resume(journal: Journal, task: Task, { budget, acceptNewCode }: NonNullable<WorkOptions['resume']>): void {
-  const { history } = journal;
+  assertSameTask(journal.history, task, acceptNewCode);
+  journal.record({ event: 'study-resumed', codeHash: hashTask(task), budget });
+}
+
+/** Throws `code-changed` when the task is not what the study began with; `acceptNewCode` lets its code differ. */
+export function assertSameTask(history: History, task: Task, acceptNewCode: boolean): void {
   const { space, objective } = history.start;
   const changed = [
     ...(isDeepStrictEqual(JSON.parse(JSON.stringify(task.space.toSpec())), space) ? [] : ['search space']),
@@ -157,14 +162,12 @@ function resume(journal: Journal, task: Task, { budget, acceptNewCode }: NonNull
       message: `The ${changed.join(' and the ')} in task.yaml is not what this study began with.`,
       hint: 'Undo the edit to go on with this study, or begin a new one with agenthpo tune.',
     });
-  const codeHash = hashTask(task);
-  if (codeHash !== history.codeHash && !acceptNewCode)
+  if (hashTask(task) !== history.codeHash && !acceptNewCode)
     throw new AgentHpoError({
       code: 'code-changed',
       message: `The code in ${task.folder} changed since trial ${history.trials.length}.`,
-      hint: 'Undo the change, or go on with agenthpo resume <study> --new-code: earlier values are then no longer compared with new ones.',
+      hint: `Undo the change, or go on with it: agenthpo resume ${history.start.study} --new-code (earlier values are then no longer compared with new ones).`,
     });
-  journal.record({ event: 'study-resumed', codeHash, budget });
 }
 
 function modelAccess(

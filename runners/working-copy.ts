@@ -65,6 +65,25 @@ export function hashCode(taskFolder: string, options: Pick<WorkingCopyOptions, '
   return hash.digest('hex');
 }
 
+/**
+ * A hash (hex) for each file that counts for `hashCode`, by its path, and for links where they lead: tells which of them
+ * changed. Throws `file-failed`.
+ */
+export function fileHashes(
+  taskFolder: string,
+  options: Pick<WorkingCopyOptions, 'leaveOut'> = {},
+): Record<string, string> {
+  const source = resolve(taskFolder);
+  const hashes: Record<string, string> = {};
+  explainFailure(source, () => {
+    for (const file of taskFiles(source, options.leaveOut).filter(({ path }) => !NOT_CODE.has(path))) {
+      const content = file.kind === 'link' ? file.target : (file.version ?? readFileSync(join(source, file.path)));
+      hashes[file.path] = createHash('sha256').update(content).digest('hex');
+    }
+  });
+  return hashes;
+}
+
 /** Empties a folder of everything but `staying` (relative paths, a folder’s name for all of it) and what holds that. */
 function removeExcept(root: string, staying: ReadonlySet<string>): void {
   const holders = new Set([...staying].flatMap(parents));

@@ -3,6 +3,7 @@ import { AgentHpoError } from '../../study/errors.ts';
 import type { BudgetLimits } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
+import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
@@ -13,7 +14,7 @@ import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
 import { readStudyRecord } from '../study-record.ts';
 import { reportStudy } from '../study-report.ts';
-import { loadStudyTask, workOnStudy } from '../work-on-study.ts';
+import { assertSameTask, loadStudyTask, workOnStudy } from '../work-on-study.ts';
 
 /** `agenthpo resume <study>`: go on where the log ends, with the budget of before unless a new one is given. */
 export async function run(
@@ -34,14 +35,15 @@ export async function run(
   }
   const record = readStudyRecord(studyPaths(folder).settings);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
-  await prepareData({
-    task: loadStudyTask(record),
-    python: studyPython(record),
-    context,
-    isSandboxed: record.sandbox,
-    say,
-  });
-  const resume = { budget, acceptNewCode: options['newCode'] === true };
+  const task = loadStudyTask(record);
+  const python = studyPython(record);
+  const acceptNewCode = options['newCode'] === true;
+  // Before anything of the folder runs: changed code needs the user's word, which --new-code is.
+  assertSameTask(history, task, acceptNewCode);
+  const asBegun = { ...settings, sandbox: record.sandbox, python: python.interpreter };
+  if (acceptNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
+  await prepareData({ task, python, context, isSandboxed: record.sandbox, say });
+  const resume = { budget, acceptNewCode };
   const progress = progressFor(context, options['plain'] === true);
   const { journal, end } = await workOnStudy(folder, { context, progress, resume });
   return printOutcome({ context, folder, history: journal.history, end, asJson });

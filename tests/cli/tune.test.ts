@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { QUICK, Workplace } from './run-cli.ts';
@@ -178,9 +178,57 @@ test('the first use of a folder is asked about: without a terminal it needs --ye
   const flags = ['--strategy', 'random', '--executor', 'direct', '--trials', '1'];
   const refused = await workplace.run(['tune', task, ...flags]);
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toMatch(/First use of .*\n.*run: \S*python\S* train\.py\nerror \[not-confirmed\]/);
+  expect(refused.stderr).toMatch(
+    /First use of \S+\. agenthpo\n {2}runs +\S*python\S* train\.py \{x\}\n {2}in +a copy .*\n {2}passes +.*PATH.*\n {2}as +you: .*\nerror \[not-confirmed\] .* \(there is no terminal to ask on\)\. Nothing ran\./,
+  );
   expect((await workplace.run(['tune', task, ...flags, '--yes'])).code).toBe(0);
   expect((await workplace.run(['tune', task, ...flags])).code).toBe(0);
   writeFileSync(join(task, 'train.py'), `${GOOD}# changed\n`);
-  expect((await workplace.run(['tune', task, ...flags])).code).toBe(2);
+  writeFileSync(join(task, 'extra.py'), '');
+  const changed = await workplace.run(['tune', task, ...flags]);
+  expect(changed.code).toBe(2);
+  expect(changed.stderr).toContain('mine changed since you last ran it: extra.py (new), train.py. agenthpo');
+});
+
+test('what runs is part of what was confirmed: requirements, variables and arguments; the user’s own flags are not', async () => {
+  const task = workplace.task(GOOD);
+  const flags = ['--strategy', 'random', '--executor', 'direct', '--trials', '1'];
+  await workplace.run(['tune', task, ...flags, '--yes']);
+  expect((await workplace.run(['tune', task, ...flags, '--set', 'x=0.25'])).stderr).not.toContain('changed');
+  for (const change of ['args: "{x} --more" }', 'args: "{x}" }\nenvironment: { pass: [AWS_SECRET_ACCESS_KEY] }']) {
+    workplace.task(GOOD, (yaml) => yaml.replace('args: "{x}" }', change));
+    expect((await workplace.run(['tune', task, ...flags])).stderr).toContain('since you last ran it: task.yaml.');
+  }
+  workplace.task(GOOD);
+  writeFileSync(join(task, 'requirements.txt'), '');
+  expect((await workplace.run(['tune', task, ...flags])).stderr).toContain('requirements.txt (new)');
+});
+
+test('a file of confirmations that cannot be read confirms nothing, and is said and mended', async () => {
+  const task = workplace.task(GOOD);
+  const state = join(workplace.folder, 'home/.local/state/agenthpo');
+  mkdirSync(state, { recursive: true });
+  writeFileSync(join(state, 'trusted.json'), '{"half');
+  const flags = ['--strategy', 'random', '--executor', 'direct', '--trials', '1'];
+  const refused = await workplace.run(['tune', task, ...flags]);
+  expect(refused.stderr).toMatch(
+    /trusted\.json, which remembers confirmed task folders, cannot be read: .*\nFirst use/,
+  );
+  expect((await workplace.run(['tune', task, ...flags, '--yes'])).code).toBe(0);
+  expect((await workplace.run(['tune', task, ...flags])).code).toBe(0);
+});
+
+test('resume runs nothing of a changed folder without --new-code, not even its preparation of data', async () => {
+  const prepare = 'open("ran", "a").write("x")\n';
+  const task = workplace.task(GOOD, (yaml) => `${yaml}data: { prepare: prepare.py }\n`);
+  writeFileSync(join(task, 'prepare.py'), prepare);
+  await workplace.run(['tune', task, ...QUICK, '--trials', '1']);
+  rmSync(join(task, 'ran'));
+  writeFileSync(join(task, 'prepare.py'), `${prepare}# changed\n`);
+  const refused = await workplace.run(['resume', 'latest', '--trials', '2']);
+  expect(refused.stderr).toMatch(/\[code-changed\][\s\S]*→ .*agenthpo resume \S+ --new-code/);
+  expect(existsSync(join(task, 'ran'))).toBe(false);
+  const accepted = await workplace.run(['resume', 'latest', '--trials', '2', '--new-code']);
+  expect(accepted.code, accepted.stderr).toBe(0);
+  expect(accepted.stderr).toContain('changed since you last ran it: prepare.py.');
 });
