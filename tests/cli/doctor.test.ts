@@ -101,10 +101,11 @@ test('a server that accepts and never answers is given up', async () => {
 });
 
 test('nobody at the base URL is a problem that names the address', async () => {
-  const args = ['--model', 'openai:test', '--base-url', 'http://127.0.0.1:9/v1'];
-  const { code, named } = await doctor(args);
+  const gone = await startFakeOpenAi([]);
+  await gone[Symbol.asyncDispose]();
+  const { code, named } = await doctor(['--model', 'openai:test', '--base-url', gone.baseUrl]);
   expect(code).toBe(2);
-  expect(named('Model')).toMatchObject({ finding: expect.stringContaining('http://127.0.0.1:9/v1') });
+  expect(named('Model')?.finding).toContain(`${gone.baseUrl} did not answer: no connection (ECONNREFUSED)`);
 });
 
 test('--no-request sends nothing', async () => {
