@@ -12,9 +12,9 @@ import signal
 import sys
 import tarfile
 import tempfile
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 
 from data_files import (
     ARCHIVE_NAME,
@@ -68,7 +68,7 @@ def prepare(wanted=CIFAR10):
         archive = download(places()[0], wanted)
         unpack(archive)
         archive.unlink()  # it was fetched for its contents; one that a person has put there stays
-    except (WrongArchiveError, urllib.error.URLError, tarfile.TarError, EOFError, OSError) as error:
+    except (WrongArchiveError, tarfile.TarError, EOFError, OSError, HTTPException) as error:  # URLError is an OSError
         raise DatasetNotFoundError(f"CIFAR-10 could not be had: {error}. {ways_to_get_it(wanted.url)}") from error
 
 
@@ -156,13 +156,10 @@ def unpack(archive):
 
 
 def copy_member(tar, name, target):
-    try:
-        content = tar.extractfile(f"{FOLDER_NAME}/{name}")
-    except KeyError:
-        content = None
-    if content is not None:
+    member = next((each for each in tar.getmembers() if each.name == f"{FOLDER_NAME}/{name}" and each.isreg()), None)
+    if member is not None:
         with open(target, "wb") as file:
-            shutil.copyfileobj(content, file)
+            shutil.copyfileobj(tar.extractfile(member), file)
     elif name not in OPTIONAL_FILES:
         raise WrongArchiveError(f"the archive holds no file {FOLDER_NAME}/{name}")
 
