@@ -1,0 +1,98 @@
+import { differingNames } from '../../study/trial.ts';
+import type { Comparison, ReportAnalysis } from '../analyse.ts';
+import type { Noise } from '../noise.ts';
+import { countOf, formatNumber, formatPair, formatShare, listOf } from '../numbers.ts';
+import { better, causeWord, changesText, nameSpan } from '../words.ts';
+import { nextSteps } from './next-steps.ts';
+
+/** What won, by how much, and how far that can be trusted: each an answer of the first screen. */
+
+export function winner(analysis: ReportAnalysis): string {
+  const { best, objective, defaults } = analysis;
+  if (best === undefined) return nothingWon(analysis);
+  const { hyperparameters, origin } = best.proposal;
+  const value = `${nameSpan(objective.metric)} = **${formatNumber(best.value)}** (${better(objective)})`;
+  const changed = differingNames(hyperparameters, defaults);
+  const isDefault = changed.length === 0;
+  const isAll = changed.length === new Set([...Object.keys(hyperparameters), ...Object.keys(defaults)]).size;
+  const what = isDefault
+    ? `**The task’s defaults (trial ${best.number})** with ${value}`
+    : `**Trial ${best.number}** with ${value}: ${changesText(hyperparameters, defaults)}${isAll ? '' : '; all else as the defaults'}`;
+  const ties = analysis.compared.filter(
+    ({ value: other, number, brokenConstraints }) =>
+      other === best.value && number !== best.number && brokenConstraints.length === 0,
+  );
+  const tied =
+    ties.length === 0
+      ? ''
+      : ` ${countOf(ties.length, 'later trial')} ended with exactly the same value; the first counts.`;
+  return `${what}.${tied}${origin === 'default' || !isDefault ? '' : ' It was proposed again.'}`;
+}
+
+function nothingWon({ trials, failures, compared, codeVersions }: ReportAnalysis): string {
+  if (trials.length === 0) return '**None: nothing was tried yet.** The log holds no trial.';
+  if (compared.length > 0)
+    return '**None: every complete trial breaks a constraint of the objective.** The table says which.';
+  const older = trials.some(({ trial }) => trial.state === 'complete') && codeVersions.length > 1;
+  if (older)
+    return '**None: no trial of the current code has a value yet.** Trials of earlier code are listed, but not compared.';
+  const causes = failures.map(({ cause, trials: numbers }) => `${causeWord(cause)} ${numbers.length}`);
+  if (causes.length === 0) return '**None yet: no trial has ended.**';
+  return `**None: no trial has a value.** Of ${countOf(trials.length, 'trial')}, none completed (${listOf(causes)}).`;
+}
+
+export function margin(analysis: ReportAnalysis): string {
+  const { best, comparison, compared } = analysis;
+  if (best === undefined) return 'Nothing to compare.';
+  if (comparison === undefined) return withoutDefault(analysis);
+  const others = compared.length - 1;
+  if (comparison.default.number === best.number) {
+    if (others === 0) return 'Only the task’s defaults have a value so far: nothing to compare them with.';
+    return `By nothing over the defaults: they are the winner. ${others === 1 ? 'The other complete trial was' : `The other ${others} complete trials were`} no better.`;
+  }
+  const [won, reference] = formatPair(best.value, comparison.default.value);
+  const { absolute, relative } = comparison.gain;
+  const share = relative === undefined || relative > 10 ? '' : ` (${formatShare(relative)})`;
+  return `Better than the task’s defaults by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).`;
+}
+
+function withoutDefault({ trials, compared }: ReportAnalysis): string {
+  const attempted = trials.find(({ trial }) => trial.proposal.origin === 'default');
+  const why =
+    attempted === undefined
+      ? 'the task’s defaults were not tried'
+      : `the task’s defaults (trial ${attempted.trial.number}) have no value of their own`;
+  const rest =
+    compared.length === 1 ? 'It is the only complete trial' : `It is the best of ${compared.length} complete trials`;
+  return `Unknown: ${why}, so there is no baseline. ${rest}.`;
+}
+
+export function noise(analysis: ReportAnalysis): string {
+  const { comparison, best, noise: known } = analysis;
+  if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
+  if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
+  return noiseSentence(known, comparison) + howToLearn(analysis);
+}
+
+/** How far the difference can be trusted, in one sentence. */
+function noiseSentence(known: Noise, { gain, significance }: Comparison): string {
+  if (significance === undefined)
+    return '**Unknown**: no configuration was trained with a second seed, so a small margin may be luck.';
+  const { standardError, threshold, trials, isAbove } = significance;
+  const errors = standardError === 0 ? 'infinitely many' : formatNumber(gain.absolute / standardError, 2);
+  const judged = `${errors} standard errors, where ${formatNumber(threshold, 2)} are needed because the winner was picked among ${trials}`;
+  const source =
+    known.kind === 'binomial'
+      ? `binomial, ${countOf(known.validationCount, 'validation row')}; what another training seed would change is not in it`
+      : known.kind === 'measured'
+        ? `measured on ${countOf(known.repeats, 'training')} of ${countOf(known.configurations, 'repeated configuration')}`
+        : '';
+  return `**${isAbove ? 'Yes' : 'No, not above the noise'}**: ${judged} (${source}).`;
+}
+
+function howToLearn(analysis: ReportAnalysis): string {
+  const command = analysis.facts.repeatCommand;
+  const step = nextSteps(analysis).findIndex((each) => each.command !== undefined && each.command === command);
+  if (step === -1) return '';
+  return ` ${analysis.noise.kind === 'unknown' ? 'To find out' : 'To learn what another seed changes'}: next step ${step + 1}.`;
+}
