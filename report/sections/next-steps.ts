@@ -78,7 +78,7 @@ function repeat({ comparison, best, facts, noise }: ReportAnalysis): NextStep[] 
   return [
     {
       short: 'see whether the lead holds with another seed',
-      why: `This trains the best and the default configuration once more each and prints the same metric; do it for two or three seeds. A lead that is smaller than what the seed changes is luck.${seedless}`,
+      why: `This trains the best and the default configuration once more each and prints the same metric; do it for two or three seeds. A lead that changes sign, or is smaller than what the seed changes, may be luck.${seedless}`,
       command: facts.repeatCommand,
     },
   ];
