@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { systemCodeOf } from '../study/errors.ts';
 import { onPath } from './python-candidates.ts';
 import { runCommand } from './python-command.ts';
 import { installerEnvironment } from './python-installer-environment.ts';
@@ -67,7 +68,7 @@ export async function locateCpuTorch(
   if (!(await isReachable(index, interpreter, request.environment, signal)))
     return {
       ...DEFAULT_TORCH,
-      note: `No GPU seen, but the CPU build of torch cannot be had (${new URL(index).host} does not answer): the default build is taken.`,
+      note: `No GPU seen, but ${new URL(index).host} does not answer: torch comes in the build found elsewhere, most likely the large one for GPUs.`,
     };
   return {
     kind: 'cpu',
@@ -86,7 +87,17 @@ function folderOfWheel({ base, check, environment }: TorchRequest): string | und
   const [major, minor] = base.version.split('.');
   const wheel = `torch-${version}+cpu-cp${major}${minor}-`;
   const folders = (environment['PIP_FIND_LINKS'] ?? '').split(/\s+/).filter((folder) => folder.startsWith('/'));
-  return folders.find((folder) => existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(wheel)));
+  return folders.find((folder) => namesIn(folder).some((name) => name.startsWith(wheel)));
+}
+
+/** pip takes more than folders (a page of links), and passes over what it cannot read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return [];
+  }
 }
 
 /** pip waits for minutes for an index that is not there. Certificates are the installers’ own matter. */

@@ -71,8 +71,9 @@ test('a wheel of the version asked for, in a folder that pip looks into, needs n
   const wheels = join(aFolder(), 'wheels');
   mkdirSync(wheels);
   writeFileSync(join(wheels, 'torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl'), '');
+  const places = `/no/such/place ${join(wheels, 'torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl')} ${wheels}`;
   const locate = (requirement: string) =>
-    locateCpuTorch(aRequest(requirement, { PIP_FIND_LINKS: wheels }), python, signal, 'http://127.0.0.1:9');
+    locateCpuTorch(aRequest(requirement, { PIP_FIND_LINKS: places }), python, signal, 'http://127.0.0.1:9');
   expect(await locate('torch==2.13.0')).toMatchObject({ kind: 'cpu-here', uvVariables: { UV_FIND_LINKS: wheels } });
   // pip would take a newer one from PyPI, with CUDA.
   expect(await locate('torch>=2.13.0')).toMatchObject({ kind: 'default' });
