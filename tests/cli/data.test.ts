@@ -40,7 +40,7 @@ test('data that is not there stops before any study, with the script’s own wor
   });
   expect(code).toBe(2);
   expect(stderr).toMatch(/error \[data-missing\] The data of mine is not there: prepare_data\.py .*exit code 1/);
-  expect(stderr).toMatch(/get the data ready: .*python3? prepare_data\.py \(may download\)/);
+  expect(stderr).toMatch(/prepares +.*python3? prepare_data\.py/);
   expect(stderr).toContain('\n  Put the archive into this folder, or set ARCHIVE_KEY.');
   expect(stderr).toContain('kept from it: ARCHIVE_KEY; environment.pass');
   expect(stderr).toContain(`agenthpo tune ${task} --stand-in`);
@@ -65,7 +65,7 @@ test('a task’s preparation gets its data before the first training of tune, ch
 test('--stand-in trains without the data, and says so on screen, in the report’s title, in the list and in check', async () => {
   aTask();
   const standIn = await workplace.run(['tune', 'mine', ...QUICK, '--stand-in', '--trials', '1']);
-  expect([standIn.code, standIn.stderr]).toEqual([0, expect.stringContaining('Stand-in data')]);
+  expect([standIn.code, standIn.stderr]).toEqual([0, expect.stringContaining('STAND-IN DATA')]);
   expect(report()).toMatch(/^# STAND-IN DATA: mine/);
   const resumed = await workplace.run(['resume', 'latest', '--trials', '2', '--json']);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ trials: { complete: 2 } });
