@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { BudgetLimits } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
+import { lockedError, lockOwner } from '../../study/lock.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +25,8 @@ export async function run(
 ): Promise<number> {
   const settings = loadSettings({ ...context, flags: options });
   const folder = findStudy(reference, settings.out, context.workingFolder);
+  const owner = lockOwner(folder);
+  if (owner !== undefined) throw lockedError(folder, owner);
   const history = readHistory(folder);
   const budget = newBudget(history.budget, options, settings);
   const asJson = options['json'] === true;

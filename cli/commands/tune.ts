@@ -25,7 +25,7 @@ export async function run(
   const sets = parseSets(options['set']);
   const folder = findTask(reference, context.workingFolder);
   const standIn = options['standIn'] === true;
-  const task = loadTask(folder, { profile: textOption(options['profile']), sets, standIn });
+  const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
   const { model, notice } = chooseModel(settings, keySources(context));

@@ -121,3 +121,61 @@ test.each(Object.entries(CASES))('check --run of %s names the cause and the cure
   expect(run.code).toBe(code);
   expect(run.stdout).not.toMatch(/<task>|<study>|undefined/);
 });
+
+test('check --json holds the plan, the warnings and the error apart', async () => {
+  const workplace = new Workplace();
+  for (const name of ['direction-of-a-loss', 'key-typo'])
+    cpSync(join(FIXTURES, name), join(workplace.folder, name), { recursive: true });
+  const { code, stdout } = await workplace.run(['check', 'direction-of-a-loss', 'key-typo', '--json']);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      task: 'direction-of-a-loss',
+      ok: true,
+      error: null,
+      warnings: [{ kind: 'direction', message: expect.stringContaining('val_loss') }],
+      plan: expect.objectContaining({ name: 'slope', profiles: [], budget: expect.objectContaining({ trials: 10 }) }),
+      trained: null,
+    },
+    {
+      task: 'key-typo',
+      ok: false,
+      error: { code: 'task-invalid', message: expect.stringContaining('line 11'), hint: expect.any(String) },
+      warnings: [],
+      plan: null,
+      trained: null,
+    },
+  ]);
+});
+
+test('a study whose default configuration fails ends with the same cure as check --run', async () => {
+  const workplace = new Workplace();
+  cpSync(join(FIXTURES, 'log-elsewhere'), join(workplace.folder, 'mine'), { recursive: true });
+  const flags = ['--trials', '2', '--strategy', 'random', '--executor', 'direct', '--yes'];
+  const { code, stdout, stderr } = await workplace.run(['tune', 'mine', ...flags]);
+  expect(code).toBe(4);
+  expect(stdout + stderr).toContain('→ Write "log: out/history.jsonl" under train in task.yaml');
+});
+
+test('a variable that is no setting is noted with the nearest one; what else bears the prefix is not', async () => {
+  const workplace = new Workplace();
+  const { stderr } = await workplace.run(['list'], {
+    AGENTHPO_TRAILS: '3',
+    AGENTHPO_DATA: '/tmp',
+    AGENTHPO_TRIALS: '3',
+  });
+  expect(stderr.match(/AGENTHPO_\w+ is no setting.*/g)).toEqual([
+    'AGENTHPO_TRAILS is no setting and has no effect (did you mean "AGENTHPO_TRIALS"?).',
+  ]);
+});
+
+test('a profile that does not exist is the command line’s mistake, not the task’s', async () => {
+  const workplace = new Workplace();
+  cpSync(join(FIXTURES, 'works-byte-order-mark'), join(workplace.folder, 'mine'), { recursive: true });
+  const { code, stderr } = await workplace.run(['tune', 'mine', '--profile', 'fast']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /error \[usage\] --profile fast: there is no such profile; this task has no profiles\.\n→ agenthpo check /,
+  );
+  expect(stderr).not.toContain('task.yaml has');
+});

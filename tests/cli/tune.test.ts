@@ -135,7 +135,7 @@ test('check says what would run, and --run trains once with the defaults', async
   const task = workplace.task(GOOD);
   const { code, stdout } = await workplace.run(['check', task, '--run', '--yes']);
   expect(stdout).toMatch(
-    /mine: mine[\s\S]*objective: minimize loss[\s\S]*x: float 0 … 1, default 0\.5[\s\S]*trained with the defaults: loss 0\.04/,
+    /mine: mine[\s\S]*objective +minimize loss[\s\S]*x +float 0 … 1 +default 0\.5[\s\S]*Trained with the defaults: loss 0\.04/,
   );
   expect(code).toBe(0);
 });
