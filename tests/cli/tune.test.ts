@@ -92,6 +92,16 @@ test('list, show, report and stop speak of the study', async () => {
   expect((await workplace.run(['list', '--tasks'])).stdout).toMatch(/digits[\s\S]*quadratic/);
 });
 
+test('a study whose complete trials all break a constraint has no best one, and list and show say so', async () => {
+  const task = workplace.task(GOOD, (yaml) => yaml.replace('minimize }', 'minimize, constraints: ["loss < 0"] }'));
+  const { stdout } = await workplace.run(['tune', task, ...QUICK, '--trials', '2']);
+  expect(stdout).toContain('No valid trial yet: every complete one breaks a constraint of the objective.');
+  expect((await workplace.run(['list'])).stdout).toContain('no valid trial yet (minimize)');
+  expect((await workplace.run(['show', 'latest'])).stdout).toMatch(
+    /\n! +1 {2}complete[\s\S]*\nno valid trial yet\n! breaks a constraint of the objective: loss < 0\n$/,
+  );
+});
+
 test('another host’s study is not stopped from here, and a name that two studies bear is refused', async () => {
   const out = join(workplace.folder, 'logs/quadratic');
   for (const _ of [1, 2]) await workplace.run(['tune', 'quadratic', ...QUICK, '--trials', '1']);
