@@ -115,6 +115,8 @@ test('another host’s study is not stopped from here, and a name that two studi
   const stop = await workplace.run(['stop', first]);
   expect(stop.code).toBe(2);
   expect(stop.stderr).toMatch(/\[study-locked\] Process \d+ on host elsewhere/);
+  const resumed = await workplace.run(['resume', first, '--trials', '3']);
+  expect(resumed.stderr).toMatch(/^error \[study-locked\] Process \d+ on host elsewhere/);
   expect(bystander.kill(0)).toBe(true);
   bystander.kill();
 });
