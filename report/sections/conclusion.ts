@@ -57,7 +57,7 @@ const AGAINST: Record<NonNullable<Claim['unsupported']>, string> = {
 };
 
 function dataSays({ effect, unsupported }: Claim): string {
-  if (effect === undefined) return `**Not supported:** ${AGAINST['not-a-hyperparameter']}.`;
+  if (effect === undefined) return `**No influence shown:** ${AGAINST['not-a-hyperparameter']}.`;
   const { correlation, groups = [], importance } = effect;
   const medians = groups.map(({ value, median, trials }) => `${shownValue(value)} ${formatNumber(median)} (${trials})`);
   const facts = [
@@ -68,6 +68,6 @@ function dataSays({ effect, unsupported }: Claim): string {
     ...(correlation === undefined ? [] : [`rank correlation ${correlationText(correlation)}`]),
     ...(medians.length === 0 ? [] : [`medians ${medians.join(', ')}`]),
   ].join('; ');
-  const verdict = unsupported === undefined ? verdictText(importance) : `**Not supported:** ${AGAINST[unsupported]}`;
+  const verdict = unsupported === undefined ? verdictText(importance) : `**No influence shown:** ${AGAINST[unsupported]}`;
   return `${verdict}; ${facts}.`;
 }

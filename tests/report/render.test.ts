@@ -158,7 +158,7 @@ describe('the report', () => {
     const markdown = markdownOf({ ...story, start: { model: 'openai:x' } }, { modelLabel: 'gpt-x' });
     expect(markdown).toContain('Words of the language model gpt-x');
     expect(markdown).toContain(
-      '| `momentum` | Higher is better. | **Not supported:** it was active in no complete trial; 0 trials. |',
+      '| `momentum` | Higher is better. | **No influence shown:** it was active in no complete trial; 0 trials. |',
     );
     const offline = markdownOf({ ...story, end: { ...finished, analysis: { ...analysis, by: 'offline' } } });
     expect(offline).toContain('Computed by the offline optimiser');
