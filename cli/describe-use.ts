@@ -51,7 +51,7 @@ function passedNames({ environment }: Context, pass: readonly string[]): string[
 }
 
 function sandboxLine({ environment, data }: Task): string {
-  const network = environment.network ? 'with network' : 'no network';
-  const download = data?.prepare !== undefined && data.network ? ', but to prepare the data' : '';
-  return `you, in a sandbox: reads its folder and data, writes its copy, ${network}${download}. Installing is outside of it`;
+  const network = environment.network ? 'has network' : 'has no network';
+  const download = data?.prepare !== undefined && data.network ? ' (but to prepare)' : '';
+  return `you, in a sandbox: sees its folder, writes its copy, ${network}${download}`;
 }

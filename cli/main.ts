@@ -3,6 +3,7 @@ import { withoutTracing } from '../agents/models/without-tracing.ts';
 import { systemCodeOf } from '../study/errors.ts';
 import type { Context } from './context.ts';
 import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
+import { jsonLine } from './json-line.ts';
 import { createProgram } from './program.ts';
 
 const interruption = new AbortController();
@@ -44,7 +45,7 @@ try {
   process.exitCode = await createProgram(context).execute(process.argv);
 } catch (error) {
   const { human, json } = describeError(error);
-  if (wantsJson) process.stdout.write(`${JSON.stringify(json)}\n`);
+  if (wantsJson) process.stdout.write(jsonLine(json));
   else process.stderr.write(`${human}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -2,6 +2,7 @@ import { basename, relative } from 'node:path';
 import type { History, StudyEnd } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Context } from './context.ts';
+import { jsonLine } from './json-line.ts';
 import { formatMeasure, formatNumber } from './numbers.ts';
 import { describeGain } from './progress/trial-words.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
@@ -17,7 +18,7 @@ export interface OutcomeRequest {
 /** Says how a study ended, to a person or as JSON, and answers the exit code. */
 export function printOutcome({ context, folder, history, end, asJson }: OutcomeRequest): number {
   const outcome = studyOutcome(folder, history, end);
-  if (asJson) context.stdout.write(`${JSON.stringify(outcome)}\n`);
+  if (asJson) context.stdout.write(jsonLine(outcome));
   else context.stdout.write(`${describe(context, folder, history, end).join('\n')}\n`);
   return exitCodeOfStudy(end);
 }

@@ -9,6 +9,7 @@ import { checkedAsJson, describeChecked } from '../check/describe-checked.ts';
 import { hasSameNumbers, prepareToTrain, type TrainWith, withOthersChanged } from '../check/train-defaults.ts';
 import { type Context, EXIT } from '../context.ts';
 import { findTask } from '../find-task.ts';
+import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
 import { pythonRequest } from '../python-request.ts';
@@ -24,7 +25,7 @@ export async function run(
   for (const reference of references) checked.push(await checkOne(context, reference, options));
   const columns = 'columns' in context.stdout ? Number(context.stdout.columns) : Number.POSITIVE_INFINITY;
   const words = checked.map((each) => printable(describeChecked(each, columns).join('\n'))).join('\n\n');
-  context.stdout.write(options['json'] === true ? `${JSON.stringify(checked.map(checkedAsJson))}\n` : `${words}\n`);
+  context.stdout.write(options['json'] === true ? jsonLine(checked.map(checkedAsJson)) : `${words}\n`);
   return checked.every(isOk) ? EXIT.ok : EXIT.usage;
 }
 

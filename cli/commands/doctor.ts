@@ -17,6 +17,7 @@ import { settingsCheck } from '../doctor/settings.ts';
 import { studiesCheck } from '../doctor/studies.ts';
 import { taskChecks } from '../doctor/task.ts';
 import { terminalCheck } from '../doctor/terminal.ts';
+import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
@@ -36,7 +37,7 @@ export async function run(
     ...(result.mend !== undefined && { mend: redact(result.mend) }),
   }));
   const isReady = results.every(({ status }) => status !== 'problem');
-  if (options['json'] === true) context.stdout.write(`${JSON.stringify({ ready: isReady, checks: results })}\n`);
+  if (options['json'] === true) context.stdout.write(jsonLine({ ready: isReady, checks: results }));
   else {
     const columns = 'columns' in context.stdout ? Number(context.stdout.columns ?? 80) : 80;
     const lines = formatChecks(results, { columns, hasColor: hasColor(context.stdout, context.environment) });

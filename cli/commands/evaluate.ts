@@ -13,6 +13,7 @@ import { trainOnce } from '../../tools/train-once.ts';
 import { caveatLines } from '../caveats.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
+import { jsonLine } from '../json-line.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
 import { numberOption } from '../options.ts';
@@ -64,7 +65,7 @@ export async function run(
   }
   context.stdout.write(
     options['json'] === true
-      ? `${JSON.stringify({ study: folder, metric, seed: trainingSeed, results: rows })}\n`
+      ? jsonLine({ study: folder, metric, seed: trainingSeed, results: rows })
       : `${rows.map(describe).join('\n')}\n`,
   );
   return rows.every(({ value }) => value !== null) ? EXIT.ok : EXIT.failed;

@@ -8,6 +8,7 @@ import { printable } from '../../study/printable.ts';
 import { listStudies, studyLabel } from '../../study/study-folder.ts';
 import type { Context } from '../context.ts';
 import { bundledTaskFolder, bundledTasks } from '../find-task.ts';
+import { jsonLine } from '../json-line.ts';
 import { formatMeasure } from '../numbers.ts';
 import { readHistory } from '../open-study.ts';
 import { loadSettings } from '../settings.ts';
@@ -20,11 +21,11 @@ export async function run(context: Context, _: readonly string[], options: Recor
   const asJson = options['json'] === true;
   if (options['tasks'] === true) {
     const tasks = listTasks();
-    print(asJson ? [JSON.stringify(tasks)] : taskLines(tasks));
+    print(asJson ? [jsonLine(tasks).trimEnd()] : taskLines(tasks));
     return 0;
   }
   const studies = await listAll(resolve(context.workingFolder, loadSettings({ ...context, flags: options }).out));
-  print(asJson ? [JSON.stringify(studies)] : studyLines(studies));
+  print(asJson ? [jsonLine(studies).trimEnd()] : studyLines(studies));
   return 0;
 }
 

@@ -3,6 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { AgentHpoError } from '../../study/errors.ts';
 import { taskSchema } from '../../study/task-schema.ts';
 import { type Context, EXIT } from '../context.ts';
+import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
 import { shellWords } from '../shell-words.ts';
 
@@ -25,7 +26,7 @@ export async function run(
   const next = nextCommands(shellWords([shown]));
   context.stdout.write(
     options['json'] === true
-      ? `${JSON.stringify({ task: name, folder, files, next })}\n`
+      ? jsonLine({ task: name, folder, files, next })
       : `${shown}/ holds ${files.join(', ')}.\n\nNext:\n${next.map(({ command, does }) => `  ${command}\n      ${does}\n`).join('')}`,
   );
   return EXIT.ok;

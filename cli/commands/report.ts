@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Context } from '../context.ts';
+import { jsonLine } from '../json-line.ts';
 import { openStudy } from '../open-study.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { reportStudy } from '../study-report.ts';
@@ -19,7 +20,7 @@ export async function run(
     history,
     redact: redactorOf(context),
   });
-  if (options['json'] === true) context.stdout.write(`${JSON.stringify({ report: markdownFile, html: htmlFile })}\n`);
+  if (options['json'] === true) context.stdout.write(jsonLine({ report: markdownFile, html: htmlFile }));
   else for (const file of [markdownFile, htmlFile]) context.stdout.write(`${relative(context.workingFolder, file)}\n`);
   return 0;
 }

@@ -6,6 +6,7 @@ import { studyLabel, studyPaths } from '../../study/study-folder.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { Context } from '../context.ts';
 import { formatDuration } from '../durations.ts';
+import { jsonLine } from '../json-line.ts';
 import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
 import { shownValues } from '../print-outcome.ts';
@@ -23,7 +24,7 @@ export async function run(
   const trial = number === undefined ? undefined : requireTrial(basename(folder), history, number);
   const shown = trial === undefined ? describeStudy(folder, history) : describeTrial(folder, trial);
   const data = trial ?? { study: folder, end: history.end ?? null, trials: history.trials };
-  context.stdout.write(asJson ? `${JSON.stringify(data)}\n` : `${printable(shown.join('\n'))}\n`);
+  context.stdout.write(asJson ? jsonLine(data) : `${printable(shown.join('\n'))}\n`);
   return 0;
 }
 

@@ -7,6 +7,7 @@ import { lockedError, lockOwner } from '../../study/lock.ts';
 import { isAlive } from '../../study/process-identity.ts';
 import { studyLabel } from '../../study/study-folder.ts';
 import type { Context } from '../context.ts';
+import { jsonLine } from '../json-line.ts';
 import { openStudy } from '../open-study.ts';
 
 const WAIT_MS = 30_000;
@@ -67,6 +68,6 @@ async function endOwner(folder: string, pid: number): Promise<void> {
 }
 
 function answer(context: Context, options: Record<string, unknown>, data: object, words: string): number {
-  context.stdout.write(options['json'] === true ? `${JSON.stringify(data)}\n` : `${words}\n`);
+  context.stdout.write(options['json'] === true ? jsonLine(data) : `${words}\n`);
   return 0;
 }

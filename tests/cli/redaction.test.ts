@@ -32,6 +32,7 @@ function reply(names: readonly string[], turn: number): FakeReply {
       args: {
         basedOn: 'default',
         hyperparameters: { x: 0.9 - turn / 1000 },
+        rationale: `I saw ${SECRETS.said}`,
         reasons: { x: `because ${SECRETS.said}` },
         expects: { outcome: 'better' },
         intent: 'explore',
@@ -65,6 +66,7 @@ test('no request, log or report carries a secret, wherever it was', async () => 
   const files = ['experiment-log.jsonl', 'agent.log', 'study.yaml', 'report.md', 'report.html'].map(
     (name) => [name, readFileSync(join(study, name), 'utf8')] as const,
   );
+  expect(files[0]?.[1]).toContain('"origin":"creator"');
   const requests = openai.requests.map(({ body }, index) => [`request ${index}`, JSON.stringify(body)] as const);
   const sent = requests.map(([, text]) => text).join('\n');
   // Each was on its way: in its place stands what it was.
