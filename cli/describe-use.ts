@@ -23,7 +23,7 @@ export function describeUse({ task, context, settings, plan }: Use): string[] {
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
     ['installs', installLine(plan)],
-    ['prepares', data?.prepare === undefined || task.dataIsStandIn ? undefined : withPython([data.prepare])],
+    ['prepares', task.dataIsStandIn ? undefined : prepareLine(data, withPython)],
     ['runs', `${withPython([train.script])}${train.args.length === 0 ? '' : ` ${train.args.join(' ')}`}`],
     ['in', `a copy of the folder for each trial, under ${join(resolve(context.workingFolder, settings.out), name)}`],
     ['passes', passedNames(context, environment.pass).join(' ')],
@@ -34,6 +34,11 @@ export function describeUse({ task, context, settings, plan }: Use): string[] {
     ],
   ];
   return facts.flatMap(([what, line]) => (line === undefined ? [] : [`  ${pad(what, 9)} ${cleanText(line)}`]));
+}
+
+function prepareLine(data: Task['data'], withPython: (words: readonly string[]) => string): string | undefined {
+  if (data?.prepare === undefined) return undefined;
+  return `${withPython([data.prepare])}${data.network ? ' (may download)' : ''}`;
 }
 
 function installLine({ install }: PythonPlan): string | undefined {

@@ -16,7 +16,7 @@ export interface Slot {
 }
 
 /** Not after a `$`: `${…}` belongs to Hydra and OmegaConf. Other braces (JSON, `{}`) are no slots. */
-const SLOT = /(?<!\$)\{([A-Za-z_][\w.-]*)(?:\?([^{}?:\s]+)(?::([^{}\s]+))?)?\}/g;
+const SLOT = /(?<!\$)\{([\p{L}_][\p{L}\p{N}_.-]*)(?:\?([^{}?:\s]+)(?::([^{}\s]+))?)?\}/gu;
 
 /** The slots of a word, from left to right. */
 export function slotsIn(word: string): Slot[] {

@@ -6,6 +6,7 @@ import { excerpt } from '../study/printable.ts';
 import type { Task } from '../study/task.ts';
 import { parseTrainingLog } from '../training/read-training-log.ts';
 import type { LogFormat, LogRow } from '../training/training-log.ts';
+import { isOwnFile } from './own-file.ts';
 
 /** The files that are looked into for numbers that the named log lacks. */
 const LOG_LIKE = /\.(jsonl|ndjson|csv|json|txt|log)$/i;
@@ -101,7 +102,8 @@ function newLogs(task: Task, folder: string): string[] {
   return taskFiles(folder)
     .filter(({ kind, path }) => kind === 'copy' && LOG_LIKE.test(path) && (path === log || !own.has(path)))
     .map(({ path }) => path)
-    .filter((path) => !['stdout.log', 'result.json'].includes(path) && (sizeOf(join(folder, path)) ?? 0) > 0)
+    .filter((path) => !['stdout.log', 'result.json'].includes(path) && isOwnFile(join(folder, path), folder))
+    .filter((path) => (sizeOf(join(folder, path)) ?? 0) > 0)
     .filter((path) => (sizeOf(join(folder, path)) ?? 0) <= LARGEST_SEARCHED_BYTES)
     .sort((a, b) => Number(b === log) - Number(a === log))
     .slice(0, MOST_SEARCHED);

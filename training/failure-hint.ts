@@ -93,9 +93,9 @@ const RULES: readonly Rule[] = [
       `The script may not write ${path}. Let it write relative paths: its working directory is a folder of the trial’s own.`,
   },
   {
-    pattern: /(?:URLError|HTTPError|ConnectionError|ConnectionRefusedError|name resolution)/,
+    pattern: /(?:URLError|HTTPError|ConnectionError|ConnectionRefusedError|name resolution|Network is unreachable)/,
     hint: () =>
-      'The script could not reach the network. Download once what it needs, and keep it in the task’s data/ folder.',
+      'The script could not reach the network. Download once what it needs, and keep it in the task’s data/ folder; with --sandbox only a task that says environment: { network: true } has network.',
   },
   {
     pattern: /KeyError: '([^'\n]+)'/,

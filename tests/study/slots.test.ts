@@ -23,3 +23,7 @@ test('a slot is told with its place and, for a boolean, its two words', () => {
 test('other braces are no slots', () => {
   for (const word of ['{}', '{"a":1}', `\${lr}`, '{1}', '{a b}', '{x?}']) expect(slotsIn(word)).toEqual([]);
 });
+
+test('a hyperparameter may have a name in any script', () => {
+  expect(slotsIn('--lr={学习率}').map(({ name }) => name)).toEqual(['学习率']);
+});
