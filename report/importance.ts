@@ -72,8 +72,8 @@ function isUsable({ trials, columns }: Candidate): boolean {
 
 function untested(candidate: Candidate): Importance {
   const { name, trials } = candidate;
-  if (trials < FEWEST_TRIALS) return { name, trials, verdict: 'too-few-trials' };
-  return { name, trials, verdict: candidate.columns.length === 0 ? 'never-varied' : 'not-shown' };
+  if (trials > 0 && candidate.columns.length === 0) return { name, trials, verdict: 'never-varied' };
+  return { name, trials, verdict: trials < FEWEST_TRIALS ? 'too-few-trials' : 'not-shown' };
 }
 
 /**

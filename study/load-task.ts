@@ -76,7 +76,7 @@ function spaceProblems(found: readonly string[], ofSpace: readonly string[], doc
     .map((problem) => {
       const isInConfig = inConfig.some((start) => problem.startsWith(start));
       return isInConfig
-        ? `${problem}; it stands in ${document.train.config}: change it there, or widen what is accepted here`
+        ? `${problem}; it stands in ${document.train.config}: change it there, or widen the range (or the choices) here`
         : problem;
     });
 }

@@ -47,7 +47,7 @@ function whatIsMissing(names: readonly string[], { task, folder }: Search): stri
     const question = near === undefined ? '' : ` (did you mean "${excerpt(near, 40)}"?)`;
     return `${log ?? 'the output'} records no "${metric}"${question}; it records ${listed(names)}`;
   }
-  if (log === undefined) return `the script printed no "${metric}": there is no line METRIC ${metric}=… in its output`;
+  if (log === undefined) return `no line that the script printed has the form METRIC ${metric}=…`;
   const size = sizeOf(join(folder, log));
   if (size === undefined) return `the training wrote no ${log}`;
   return size === 0 ? `the training left ${log} empty` : `${log} holds no numbers that can be read ${asFormat(task)}`;
@@ -84,7 +84,7 @@ function findElsewhere(search: Search): Elsewhere | undefined {
     if (isJsonDocument(text))
       return {
         message: `${path} is one JSON document`,
-        hint: `Let ${task.train.script} write one object a line instead, as json.dumps({"epoch": 1, "${metric}": 0.42}) + "\\n" after each epoch, into a file called .jsonl that train.log names.`,
+        hint: `Let ${task.train.script} write one object a line instead, as json.dumps({"epoch": 1, "${metric}": 0.42}) + "\\n" after each epoch, into ${withExtension(path, 'jsonl')}, and write "log: ${withExtension(path, 'jsonl')}" under train in task.yaml.`,
       };
   }
   const printed = namesOf(parseTrainingLog(output, 'lines').rows).has(metric);

@@ -19,6 +19,7 @@ export function taskWarnings(task: Task): TaskWarning[] {
   return [
     ...directionWarnings(task),
     ...unreadWarnings(task, code),
+    ...seedWarnings(task, code),
     ...metricWarnings(task, code),
     ...pathWarnings(task, code),
     ...logWarnings(task, code),
@@ -41,12 +42,14 @@ function directionWarnings({ objective: { metric, direction } }: Task): TaskWarn
   ];
 }
 
+/** `Model(**config)`, vars(args), setattr: the whole config is handed on without a word of its keys. */
+const HANDED_ON = /[(,{]\s*\*\*\s*[A-Za-z_]|\bvars\(|\bsetattr\(|\.__dict__/;
+
 /** Hyperparameters whose name in the config, or whose flag, the code never mentions. */
 function unreadWarnings(task: Task, code: readonly CodeFile[]): TaskWarning[] {
   const { config, script } = task.train;
   const all = code.map(({ text }) => text).join('\n');
-  // `Model(**config)`, vars(args), setattr: the whole config is handed on without a word of its keys.
-  if (config === undefined || /[(,{]\s*\*\*\s*[A-Za-z_]|\bvars\(|\bsetattr\(|\.__dict__/.test(all)) return [];
+  if (config === undefined || HANDED_ON.test(all)) return [];
   const inConfig = task.space.parameters.filter(({ name }) => !task.train.outsideConfig.includes(name));
   const keys = inConfig.map(({ name, key }) => ({ name, key, last: key.split('.').at(-1) ?? key }));
   const slots = slotNames(task.train);
@@ -64,6 +67,15 @@ function unreadWarnings(task: Task, code: readonly CodeFile[]): TaskWarning[] {
       hyperparameters: [name],
     };
   });
+}
+
+function seedWarnings({ train }: Task, code: readonly CodeFile[]): TaskWarning[] {
+  const all = code.map(({ text }) => text).join('\n');
+  if (train.seed?.kind !== 'config' || HANDED_ON.test(all)) return [];
+  const { key } = train.seed;
+  if (mentions(all, key.split('.').at(-1) ?? key)) return [];
+  const message = `train.seed: the config key "${key}" is not mentioned in the code, so the study’s seed may have no effect: let ${train.script} read it, or take train.seed out of task.yaml.`;
+  return [{ kind: 'unread', message }];
 }
 
 function metricWarnings({ objective: { metric }, train }: Task, code: readonly CodeFile[]): TaskWarning[] {

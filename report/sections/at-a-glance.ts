@@ -1,7 +1,7 @@
 import { differingNames } from '../../study/trial.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
-import { inlineText } from '../untrusted.ts';
+import { codeSpan, inlineText } from '../untrusted.ts';
 import { causeWord, changesText, isOffline, nameSpan, trialList } from '../words.ts';
 import { edgePhrase, edgesAmong } from './edges.ts';
 import { causeCounts, patternShort } from './failures.ts';
@@ -41,17 +41,24 @@ function cost(analysis: ReportAnalysis): string {
 const FEW = 2;
 
 function failed(analysis: ReportAnalysis): string {
-  const { failures, trials, findings } = analysis;
+  const { failures, trials } = analysis;
   const numbers = failures.flatMap((group) => group.trials);
-  const broken = findings.flatMap((finding) => (finding.kind === 'broke-constraints' ? finding.trials : []));
-  const against =
-    broken.length === 0 ? '' : ` Complete, but against a constraint of the objective: ${trialList(broken)}.`;
+  const against = brokenConstraints(analysis);
   if (numbers.length === 0) return `${trials.length === 0 ? 'None was tried.' : `None of ${trials.length}.`}${against}`;
   const patterns = failures.flatMap((group) =>
     group.patterns.map((pattern) => `Observed (${causeWord(group.cause)}): ${patternShort(pattern, group)}.`),
   );
   const counts = `**${numbers.length} of ${trials.length}**: ${causeCounts(failures)}.`;
   return `${[counts, ...patterns.slice(0, 3), whatFailed(numbers, analysis)].join(' ')}${against}`;
+}
+
+function brokenConstraints({ trials }: ReportAnalysis): string {
+  const broken = trials.map(({ trial }) => trial).filter((trial) => trial.brokenConstraints.length > 0);
+  if (broken.length === 0) return '';
+  const sources = [...new Set(broken.flatMap((trial) => trial.brokenConstraints))]
+    .map((source) => codeSpan(source))
+    .join(', ');
+  return ` Complete, but against a constraint of the objective (${sources}): ${trialList(broken.map(({ number }) => number))}.`;
 }
 
 function whatFailed(numbers: readonly number[], { trials, defaults }: ReportAnalysis): string {

@@ -68,6 +68,7 @@ function dataSays({ effect, unsupported }: Claim): string {
     ...(correlation === undefined ? [] : [`rank correlation ${correlationText(correlation)}`]),
     ...(medians.length === 0 ? [] : [`medians ${medians.join(', ')}`]),
   ].join('; ');
-  const verdict = unsupported === undefined ? verdictText(importance) : `**No influence shown:** ${AGAINST[unsupported]}`;
+  const verdict =
+    unsupported === undefined ? verdictText(importance) : `**No influence shown:** ${AGAINST[unsupported]}`;
   return `${verdict}; ${facts}.`;
 }

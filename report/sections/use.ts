@@ -10,19 +10,20 @@ const LONGEST_DIFF = 6000;
 
 /** What to do with the winner: the command, the config file’s change, the exact values. */
 export function useIt(analysis: ReportAnalysis): string[] {
-  const { best, defaults, facts } = analysis;
+  const { best, defaults, facts, study } = analysis;
   if (best === undefined) return [];
   const values = best.proposal.hyperparameters;
   const changed = differingNames(values, defaults);
   const intro =
     changed.length === 0
       ? 'The best configuration is the task’s defaults: nothing to change.'
-      : `Trial ${best.number} differs from the task’s defaults in ${changed.length} of ${new Set([...Object.keys(values), ...Object.keys(defaults)]).size} values:`;
+      : `Trial ${best.number} differs from the task’s defaults${study.profile === null ? '' : ` (profile ${codeSpan(study.profile)})`} in ${changed.length} of ${new Set([...Object.keys(values), ...Object.keys(defaults)]).size} values:`;
   return [
     '## How to use it',
+    ...(study.standIn ? ['**Not for use:** these values were found on generated data.'] : []),
     intro,
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
-    ...commands(facts),
+    ...commands(analysis),
     ...configDiff(facts.configFile),
     ...fixedNote(facts.fixed),
     'The exact values:',
@@ -30,17 +31,21 @@ export function useIt(analysis: ReportAnalysis): string[] {
   ];
 }
 
-function commands({ applyCommand: apply, trainCommand: train, configFile }: ReportAnalysis['facts']): string[] {
+function commands({ facts, study }: ReportAnalysis): string[] {
+  const { applyCommand: apply, trainCommand: train, configFile } = facts;
+  const seed = apply !== undefined && facts.passesSeed === true ? ` (the study trained with seed ${study.seed})` : '';
   const lines = [
     ...(apply === undefined ? [] : [`# write the best values into ${configFile?.path ?? 'the config file'}`, apply]),
-    ...(train === undefined ? [] : ['# train once with them', train]),
+    ...(train === undefined ? [] : [`# train once with them${seed}`, train]),
   ];
   return lines.length === 0 ? [] : [codeBlock(lines.join('\n'), 'sh')];
 }
 
 function fixedNote(fixed: ReportAnalysis['facts']['fixed'] = {}): string[] {
   const shown = Object.entries(fixed).map(([name, value]) => `${nameSpan(name)} = ${shownValue(value)}`);
-  return shown.length === 0 ? [] : [`Fixed in every trial, the defaults’ included: ${shown.join(', ')}.`];
+  return shown.length === 0
+    ? []
+    : [`Fixed in every trial, the defaults’ included, and part of what stands above: ${shown.join(', ')}.`];
 }
 
 function changeTable(names: readonly string[], values: Hyperparameters, defaults: Hyperparameters): string {

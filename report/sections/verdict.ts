@@ -1,9 +1,14 @@
+import { improvement } from '../../study/objective.ts';
 import { differingNames } from '../../study/trial.ts';
 import type { Comparison, ReportAnalysis } from '../analyse.ts';
+import type { Valued } from '../comparable.ts';
 import type { Noise } from '../noise.ts';
 import { countOf, formatNumber, formatPair, formatShare, listOf } from '../numbers.ts';
 import { better, causeWord, changesText, nameSpan } from '../words.ts';
 import { nextSteps } from './next-steps.ts';
+
+/** A relative lead below this is called a tie. */
+const TIE = 0.01;
 
 /** What won, by how much, and how far that can be trusted: each an answer of the first screen. */
 
@@ -53,7 +58,18 @@ export function margin(analysis: ReportAnalysis): string {
   const [won, reference] = formatPair(best.value, comparison.default.value);
   const { absolute, relative } = comparison.gain;
   const share = relative === undefined || relative > 10 ? '' : ` (${formatShare(relative)})`;
-  return `Better than the task’s defaults by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).`;
+  const isTie = relative !== undefined && relative < TIE;
+  return `${isTie ? '**Practically a tie with the defaults:** better' : 'Better than the task’s defaults'} by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).${runnerUp(analysis, best)}`;
+}
+
+/** The lead that another seed may well turn around: not the one over the defaults, but the one over the next best. */
+function runnerUp({ compared, comparison, objective }: ReportAnalysis, best: Valued): string {
+  const [next] = compared
+    .filter(({ number, brokenConstraints }) => number !== best.number && brokenConstraints.length === 0)
+    .toSorted((a, b) => improvement(b.value, a.value, objective.direction));
+  if (next === undefined || next.number === comparison?.default.number) return '';
+  const [, other] = formatPair(best.value, next.value);
+  return ` The runner-up is trial ${next.number} with ${other}.`;
 }
 
 function withoutDefault({ trials, compared }: ReportAnalysis): string {

@@ -10,6 +10,9 @@ interface Splice {
   readonly text: string;
 }
 
+/** Columns between a value and its comment. */
+const LONGEST_GAP = 200;
+
 export interface Edit {
   readonly format: ConfigFormat;
   readonly document: ConfigDocument;
@@ -33,11 +36,19 @@ function planSplice(edit: Edit, key: string, value: HyperparameterValue, { float
   const [start, end] = spanOf(edit, key);
   const asFloat = floatKeys?.has(key) === true || isWrittenAsFloat(text.slice(start, end));
   const written = format.write({ value, text, start, end, asFloat });
-  if (written !== undefined) return { start, end, text: written };
+  if (written !== undefined) return withCommentInPlace(text, { start, end, text: written });
   throw configInvalid(
     `${file}: "${key}" cannot be set to ${value}, since ${format.name} has no ${value}`,
     `In task.yaml, use a value in its place that ${format.name} has and the script understands, such as "none" or 0.`,
   );
+}
+
+/** A comment behind the value stays in its column as long as there is room before it. */
+function withCommentInPlace(text: string, splice: Splice): Splice {
+  const gap = /^( {2,})(?:#|\/\/)/.exec(text.slice(splice.end, splice.end + LONGEST_GAP))?.[1];
+  if (gap === undefined) return splice;
+  const grown = splice.text.length - (splice.end - splice.start);
+  return { ...splice, end: splice.end + gap.length, text: splice.text + ' '.repeat(Math.max(2, gap.length - grown)) };
 }
 
 function isWrittenAsFloat(source: string): boolean {

@@ -191,8 +191,7 @@ describe('effects', () => {
     });
     const named = (name: string) => effects.find(({ parameter }) => parameter.name === name);
     expect(named('momentum')).toMatchObject({
-      importance: { trials: 2, verdict: 'too-few-trials' },
-      tried: [0.9, 0.9],
+      importance: { trials: 2, verdict: 'never-varied' },
     });
     expect(named('batch_size')?.groups).toEqual([
       { value: 32, trials: 1, mean: 0.3, median: 0.3, best: 0.3 },

@@ -72,7 +72,7 @@ describe('editing', () => {
     });
     expect(edited).toBe(
       COMMENTED.replace('sgd', 'adam')
-        .replace('1e-3', '3.0e-05')
+        .replace('1e-3   ', '3.0e-05') // its comment keeps its column
         .replace('{units: 32,  dropout: 0.0}', '{units: 32,  dropout: 0.25}')
         .replace('0.9,', '0.85,')
         .replace("'it''s plain'", "'don''t'"),

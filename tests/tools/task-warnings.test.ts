@@ -29,6 +29,16 @@ test('a config key that the code never mentions is told, by its last name', () =
   expect(kinds('use(config.optimizer.rate, config.depth)')).toEqual([]);
 });
 
+test('a seed that the code never mentions is told', () => {
+  const seeded = TASK.replace('config: config.yaml', 'config: config.yaml, seed: optimizer.rate');
+  expect(
+    kinds('use(depth)', seeded.replace('  rate: { type: float, range: [0.0, 1.0], key: optimizer.rate }\n', '')),
+  ).toEqual(['unread']);
+  expect(
+    kinds('use(rate, depth)', seeded.replace('  rate: { type: float, range: [0.0, 1.0], key: optimizer.rate }\n', '')),
+  ).toEqual([]);
+});
+
 test('a script that hands its whole config on, or leaves the reading to a library, is not suspected', () => {
   expect(kinds('Model(rate, **config)')).toEqual([]);
   expect(kinds('rate = 1; vars(arguments)')).toEqual([]);

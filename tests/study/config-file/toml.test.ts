@@ -50,7 +50,7 @@ test('values are replaced and nothing else: comments, spacing, headers, dates', 
     'data.text': 'one',
   };
   expect(editConfig(COMMENTED, 'config.toml', changes)).toBe(
-    COMMENTED.replace("'a run'", `'run "2"'`)
+    COMMENTED.replace("'a run' ", `'run "2"'`) // its comment keeps two spaces
       .replace('1e-3', '1.0')
       .replace('"sgd"', `"it's\\t\\u007F"`)
       .replace('depth = 2', 'depth = 3')
