@@ -108,7 +108,7 @@ describe('the first screen', () => {
     expect(answer('failed')).toBe('**1 of 3**: out of memory 1 (trial 3). Trial 3, with `batch_size` = 256: killed.');
     expect(read({ trials: [byDefault, better] }).answer('failed')).toBe('None of 2.');
     const broken = read({ trials: [byDefault, { ...better, brokenConstraints: ['wall_seconds <= 1'] }] });
-    expect(broken.answer('failed')).toContain('against a constraint of the objective (`wall_seconds <= 1`): trial 2.');
+    expect(broken.answer('failed')).toContain('against a constraint of the objective (wall_seconds &lt;= 1): trial 2.');
     expect(broken.answer('won')).toContain('**The task’s defaults (trial 1)**');
   });
 
