@@ -1,5 +1,5 @@
 import type { History } from '../study/history.ts';
-import { improvement } from '../study/objective.ts';
+import { standing } from '../study/objective.ts';
 import type { Expectation, Trial } from '../study/trial.ts';
 import { isFinal } from '../study/trial.ts';
 import { incumbentBefore, isValued } from './comparable.ts';
@@ -24,9 +24,6 @@ export interface ExpectationRecord {
   readonly valueError?: { readonly median: number; readonly trials: number };
 }
 
-/** Two values this close (share of the incumbent’s) count as similar when the noise is unknown. */
-export const SIMILAR_WITHIN = 0.01;
-
 export function checkExpectation(history: History, trial: Trial, noise: Noise): ExpectationCheck | undefined {
   const { expects: expected } = trial.proposal;
   if (expected === undefined) return undefined;
@@ -34,15 +31,14 @@ export function checkExpectation(history: History, trial: Trial, noise: Noise): 
   if (!isValued(trial)) return { expected, cameTrue: 'no' };
   const before = incumbentBefore(history, trial);
   if (before === undefined) return { expected, cameTrue: 'open' };
-  const gain = improvement(trial.value, before.value, history.objective.direction);
-  const actual = Math.abs(gain) <= toleranceAt(noise, before.value) ? 'similar' : gain > 0 ? 'better' : 'worse';
+  const actual = standing(trial.value, before.value, history.objective.direction, toleranceAt(noise, before.value));
   return { expected, actual, cameTrue: actual === expected.outcome ? 'yes' : 'no' };
 }
 
-/** One standard error of a difference when the noise is known, else one per cent. */
-function toleranceAt(noise: Noise, value: number): number {
+/** One standard error of a difference; undefined when the noise is unknown. */
+function toleranceAt(noise: Noise, value: number): number | undefined {
   const error = standardErrorOf(noise, value);
-  return error === undefined ? SIMILAR_WITHIN * Math.abs(value) : Math.SQRT2 * error;
+  return error === undefined ? undefined : Math.SQRT2 * error;
 }
 
 export function expectationRecord(

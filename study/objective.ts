@@ -20,6 +20,21 @@ export function improvement(a: number, b: number, direction: Direction): number 
   return direction === 'minimize' ? b - a : a - b;
 }
 
+/** Two values this close, as a share of the second, count as similar where the noise is unknown. */
+export const SIMILAR_WITHIN = 0.01;
+
+/** How `value` stands beside `reference`. `tolerance`, in the metric’s unit, is one per cent unless the noise is known. */
+export function standing(
+  value: number,
+  reference: number,
+  direction: Direction,
+  tolerance = SIMILAR_WITHIN * Math.abs(reference),
+): 'better' | 'similar' | 'worse' {
+  const gain = improvement(value, reference, direction);
+  if (Math.abs(gain) <= tolerance) return 'similar';
+  return gain > 0 ? 'better' : 'worse';
+}
+
 /** The value as a loss: lower is better, whatever the direction. */
 export function toLoss(value: number, direction: Direction): number {
   return direction === 'minimize' ? value : -value;

@@ -1,7 +1,7 @@
 import type { Posterior } from '../../../samplers/gp/posterior.ts';
 import type { Hyperparameters, HyperparameterValue } from '../../../study/hyperparameter.ts';
 import type { Direction } from '../../../study/objective.ts';
-import { isBetter } from '../../../study/objective.ts';
+import { isBetter, standing } from '../../../study/objective.ts';
 import type { SearchSpace } from '../../../study/search-space.ts';
 import { differingNames, type Expectation } from '../../../study/trial.ts';
 import type { Prior } from './prior.ts';
@@ -20,7 +20,7 @@ export function explain(choice: Choice, request: OfflineRequest, prior: Prior): 
   const basedOn = posterior === undefined ? 'default' : bestIndex(request);
   const base = basedOn === 'default' ? request.space.defaults() : hyperparametersAt(request, basedOn);
   const predictor = posterior === undefined ? undefined : createPredictor(posterior, request.direction);
-  const expectation = expectationOf(choice, predictor, base);
+  const expectation = expectationOf(choice, predictor, request, basedOn);
   return {
     hyperparameters,
     basedOn,
@@ -117,18 +117,18 @@ function rationaleOf(
   );
 }
 
+/** What the model foretells, beside the value of the trial it starts from: the outcome follows from the value. */
 function expectationOf(
-  choice: Choice,
+  { how, hyperparameters, posterior }: Choice,
   predictor: Predictor | undefined,
-  base: Hyperparameters,
+  { observations, direction, space }: OfflineRequest,
+  basedOn: number | 'default',
 ): Expectation | undefined {
-  if (choice.posterior === undefined || predictor === undefined)
-    return choice.how === 'rules' ? { outcome: 'better' } : undefined;
-  const here = choice.posterior.predict(choice.hyperparameters);
-  const gain = choice.posterior.predict(base).mean - here.mean;
-  const outcome = gain > 0.1 * here.deviation ? 'better' : gain < -0.5 * here.deviation ? 'worse' : 'similar';
-  const { value } = predictor(choice.hyperparameters);
-  return Number.isFinite(value) ? { outcome, value } : { outcome };
+  if (posterior === undefined || predictor === undefined) return how === 'rules' ? { outcome: 'better' } : undefined;
+  const observed = basedOn === 'default' ? null : observations[basedOn]?.value;
+  const { value } = predictor(hyperparameters);
+  if (!Number.isFinite(value)) return undefined;
+  return { outcome: standing(value, observed ?? predictor(space.defaults()).value, direction), value };
 }
 
 /** Above this, in standard deviations of the warped losses, a point lies where little has been tried. */

@@ -54,7 +54,10 @@ export function createPrior(space: SearchSpace): Prior {
       const isCloser =
         before === undefined || weightOf(parameter, values) > weightOf(parameter, { ...values, [name]: before });
       if (!isCloser || weightOf(parameter, values) < KEPT) return undefined;
-      return beliefAbout(parameter, { space, values })?.rule;
+      const belief = beliefAbout(parameter, { space, values });
+      // “Longer usually helps” is no reason for fewer epochs, even where fewer are the more usual number.
+      const isLess = before !== undefined && toUnit(parameter, values[name] ?? null) < toUnit(parameter, before);
+      return belief?.kind === 'more' && isLess ? undefined : belief?.rule;
     },
   };
 }

@@ -62,6 +62,13 @@ describe('the prior', () => {
     expect(logWeight(mode)).toBeGreaterThan(logWeight(space.defaults()));
   });
 
+  test('that more usually helps is no reason for less', () => {
+    const space = parseSearchSpace({ hyperparameters: { epochs: { type: 'int', range: [2, 40], default: 40 } } });
+    const { ruleFor } = createPrior(space);
+    expect(ruleFor('epochs', { epochs: 33 }, { epochs: 40 })).toBeUndefined();
+    expect(ruleFor('epochs', { epochs: 33 }, { epochs: 5 })).toMatch('longer training');
+  });
+
   test('no rule forbids: the least usual value keeps a bounded weight', () => {
     const space = parseSearchSpace({ hyperparameters: { learning_rate: float } });
     expect(createPrior(space).logWeight({ learning_rate: 10 })).toBeGreaterThan(Math.log(0.09));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type OfflineObservation, proposeOffline } from '../../../../agents/models/offline/propose.ts';
 import { drawValid } from '../../../../samplers/draw.ts';
 import { type Hyperparameters, toUnit } from '../../../../study/hyperparameter.ts';
-import type { Direction } from '../../../../study/objective.ts';
+import { type Direction, standing } from '../../../../study/objective.ts';
 import { createRandom } from '../../../../study/random.ts';
 import { parseSearchSpace, type SearchSpace } from '../../../../study/search-space.ts';
 import { differingNames } from '../../../../study/trial.ts';
@@ -75,6 +75,23 @@ describe('a proposal of the offline model', () => {
     const configurations = (trials: OfflineObservation[]) => trials.map(({ hyperparameters }) => hyperparameters);
     const minimized = configurations(study(network, bowl, { trials: 6 }));
     expect(configurations(study(network, negated, { trials: 6, direction: 'maximize' }))).toEqual(minimized);
+  });
+
+  test('what it foretells follows from the value it foretells', () => {
+    for (const trials of [4, 6, 8]) {
+      const observations = study(network, bowl, { trials });
+      const best = Math.min(...observations.map(({ value }) => value ?? Number.POSITIVE_INFINITY));
+      const proposal = proposeOffline({
+        space: network,
+        observations,
+        pending: [],
+        direction: 'minimize',
+        seed: 1,
+        trial: 9,
+      });
+      const { outcome, value = Number.NaN } = proposal?.expects ?? {};
+      expect(outcome).toBe(standing(value, best, 'minimize'));
+    }
   });
 
   test('a finite space is used up to its last point, and then nothing is proposed', () => {
