@@ -1,3 +1,4 @@
+import { codeOf, codeVersions, comparableTrials, defaultTrial, isValued, type Valued } from '../study/comparable.ts';
 import type { History, StudyEnd } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { type Objective, toLoss } from '../study/objective.ts';
@@ -5,7 +6,6 @@ import type { Analysis } from '../study/roles.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
 import { type Claim, claimsOf } from './claims.ts';
-import { codeOf, codeVersions, comparableTrials, defaultTrial, isValued, type Valued } from './comparable.ts';
 import { type Cost, costOf } from './cost.ts';
 import { checkExpectation, type ExpectationCheck, type ExpectationRecord, expectationRecord } from './expectation.ts';
 import type { Curves, ReportFacts } from './facts.ts';

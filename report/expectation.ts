@@ -1,8 +1,8 @@
+import { incumbentBefore, isValued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
 import { standing } from '../study/objective.ts';
 import type { Expectation, Trial } from '../study/trial.ts';
 import { isFinal } from '../study/trial.ts';
-import { incumbentBefore, isValued } from './comparable.ts';
 import { type Noise, standardErrorOf } from './noise.ts';
 import { median } from './statistics.ts';
 

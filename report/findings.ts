@@ -1,7 +1,7 @@
+import { comparableTrials } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
 import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit, valuesOf } from '../study/hyperparameter.ts';
 import type { Trial } from '../study/trial.ts';
-import { comparableTrials } from './comparable.ts';
 import type { ParameterEffect } from './parameter-effect.ts';
 import { rankCorrelation } from './statistics.ts';
 

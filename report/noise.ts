@@ -1,6 +1,6 @@
+import { comparableTrials, type Valued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
 import { improvement } from '../study/objective.ts';
-import { comparableTrials, type Valued } from './comparable.ts';
 import { mean, normalQuantile } from './statistics.ts';
 
 /** What is known about how much a value would differ if the same configuration were trained and judged again. */

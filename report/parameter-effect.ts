@@ -1,6 +1,6 @@
+import type { Valued } from '../study/comparable.ts';
 import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit } from '../study/hyperparameter.ts';
 import { type Direction, isBetter, toLoss } from '../study/objective.ts';
-import type { Valued } from './comparable.ts';
 import { FEWEST_TRIALS, type Importance } from './importance.ts';
 import { mean, median, rankCorrelation } from './statistics.ts';
 

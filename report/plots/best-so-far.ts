@@ -1,8 +1,8 @@
 import { curveStepAfter, line as linePath } from 'd3-shape';
+import { isValued } from '../../study/comparable.ts';
 import { isBetter, type Objective } from '../../study/objective.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { ReportAnalysis, ReportedTrial } from '../analyse.ts';
-import { isValued } from '../comparable.ts';
 import { formatNumber } from '../numbers.ts';
 import { better } from '../words.ts';
 import { type Axis, countAxis, valueAxis } from './axis.ts';

@@ -1,6 +1,6 @@
+import { isValued } from '../../study/comparable.ts';
 import { isBetter } from '../../study/objective.ts';
 import type { ReportAnalysis, ReportedTrial } from '../analyse.ts';
-import { isValued } from '../comparable.ts';
 import type { CurveRow } from '../facts.ts';
 
 /** One trial’s curve of the objective’s metric. */

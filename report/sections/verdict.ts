@@ -1,7 +1,7 @@
+import type { Valued } from '../../study/comparable.ts';
 import { improvement } from '../../study/objective.ts';
 import { differingNames } from '../../study/trial.ts';
 import type { Comparison, ReportAnalysis } from '../analyse.ts';
-import type { Valued } from '../comparable.ts';
 import type { Noise } from '../noise.ts';
 import { countOf, formatNumber, formatPair, formatShare, listOf } from '../numbers.ts';
 import { better, causeWord, changesText, nameSpan } from '../words.ts';

@@ -1,6 +1,6 @@
-import type { History } from '../study/history.ts';
-import { isBetter } from '../study/objective.ts';
-import type { Trial } from '../study/trial.ts';
+import type { History } from './history.ts';
+import { isBetter } from './objective.ts';
+import type { Trial } from './trial.ts';
 
 /** A trial that carries a whole value. */
 export type Valued = Trial & { readonly value: number };
