@@ -35,9 +35,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ creator: z.number().nullable().default(null), executor: z.number().nullable().default(null) })
     .prefault({})
     .describe('null leaves it to the model (some refuse the parameter).'),
-  request_timeout: duration
-    .prefault('2m')
-    .describe('The longest that one model request may take; Node itself gives up after 5m without an answer.'),
+  request_timeout: duration.prefault('2m').describe('The longest that one model request may take.'),
   trials: z.int().min(1).default(10).describe('Trials of a study, failed ones included.'),
   max_time: duration.nullable().default(null).describe('Active time of a study; null for no limit.'),
   max_tokens: z.int().min(1).nullable().default(null).describe('Tokens of a study; null for no limit.'),

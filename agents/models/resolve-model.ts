@@ -2,6 +2,7 @@ import { AgentHpoError } from '../../study/errors.ts';
 import { createRedactor, secretsIn } from '../../study/redact.ts';
 import type { ResolvedModel } from '../model-access.ts';
 import { type EnvironmentSource, findCredentials } from './credentials.ts';
+import { createPatientFetch } from './patient-fetch.ts';
 import { withRedactedBody } from './redacted-fetch.ts';
 
 export interface ModelRequest {
@@ -42,6 +43,7 @@ async function openAiModel(name: string, request: ModelRequest): Promise<Resolve
   const { ChatOpenAI } = await import('@langchain/openai');
   const redact = createRedactor(secretsIn(request.sources.map(({ values }) => values)));
   const timeoutMs = request.timeoutSeconds * 1000;
+  const patientFetch = createPatientFetch();
   const chat = new ChatOpenAI({
     model: name,
     apiKey,
@@ -51,7 +53,7 @@ async function openAiModel(name: string, request: ModelRequest): Promise<Resolve
     timeout: timeoutMs,
     configuration: {
       baseURL: baseUrl,
-      fetch: async (input, init) => fetch(input, withDeadline(withRedactedBody(init, redact), timeoutMs)),
+      fetch: async (input, init) => patientFetch(input, withDeadline(withRedactedBody(init, redact), timeoutMs)),
     },
     ...(request.temperature !== undefined && { temperature: request.temperature }),
   });
