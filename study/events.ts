@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_QUIRK_NAMES } from './model-quirk.ts';
 import { FAILURE_CAUSES, ORIGINS } from './trial.ts';
 
 /** The version of the log format. A log with a higher one is refused with a clear error. */
@@ -109,6 +110,13 @@ const eventSchemas = [
     reasoningTokens: count.optional(),
     costUsd: z.number().nullable(),
     seconds: z.number(),
+  }),
+  z.object({
+    event: z.literal('model-learned'),
+    model: z.string(),
+    quirk: z.enum(MODEL_QUIRK_NAMES),
+    /** What the server said, in one line; a reason in our words where the model itself showed it. */
+    message: z.string(),
   }),
   z.object({
     event: z.literal('proposal-rejected'),

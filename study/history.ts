@@ -1,5 +1,6 @@
 import type { BudgetLimits, EventOf, StopReason, StudyEvent } from './events.ts';
 import { parseExpression } from './expression.ts';
+import type { ModelQuirk } from './model-quirk.ts';
 import { isBetter, type Objective } from './objective.ts';
 import type { Analysis } from './roles.ts';
 import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from './search-space.ts';
@@ -49,6 +50,7 @@ export class History {
   readonly #rejections: Rejection[] = [];
   readonly #inputs: EventOf<'user-input'>[] = [];
   readonly #usage = new Map<string, Usage>();
+  readonly #quirks = new Map<string, Set<ModelQuirk>>();
   #incumbent: Trial | undefined;
   #end: StudyEnd | undefined;
   #budget: BudgetLimits = {};
@@ -134,6 +136,11 @@ export class History {
     return this.#activeMs / 1000;
   }
 
+  /** What this study learned that a model’s server refuses. */
+  quirksOf(model: string): ReadonlySet<ModelQuirk> {
+    return this.#quirks.get(model) ?? new Set();
+  }
+
   /** Usage of one role, or of all together. */
   usage(role?: EventOf<'model-called'>['role']): Usage {
     if (role !== undefined) return this.#usage.get(role) ?? NO_USAGE;
@@ -162,6 +169,9 @@ export class History {
         return;
       case 'model-called':
         this.#usage.set(event.role, addUsage(this.#usage.get(event.role) ?? NO_USAGE, usageOf(event)));
+        return;
+      case 'model-learned':
+        this.#quirks.set(event.model, new Set([...this.quirksOf(event.model), event.quirk]));
         return;
       case 'proposal-rejected':
         this.#rejections.push({ trial: event.trial, violations: event.violations });

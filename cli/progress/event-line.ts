@@ -1,5 +1,6 @@
 import type { EventOf, StudyEvent } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
+import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
 import { formatDuration } from '../durations.ts';
 import { formatCount, formatNumber } from '../numbers.ts';
 import { type Line, oneLine, type Span, type Style } from '../terminal-text.ts';
@@ -15,6 +16,8 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
       return words(`resumed: ${standing(history)}`, 'bold');
     case 'model-called':
       return undefined;
+    case 'model-learned':
+      return words(`${oneLine(event.model)} ${MODEL_QUIRKS[event.quirk]}`);
     case 'proposal-rejected':
       return words(`trial ${event.trial}: proposal rejected: ${oneLine(event.violations.join('; '))}`, 'magenta');
     case 'trial-proposed':

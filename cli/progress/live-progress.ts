@@ -131,6 +131,7 @@ function lastingLines(event: StudyEvent, { history, size }: ProgressParts): Last
       return trial === undefined ? [] : trialLines(trial, history, size().columns).map(row);
     }
     case 'study-resumed':
+    case 'model-learned':
     case 'user-input':
       return [whole(eventLine(event, history) ?? [])];
     case 'study-paused':
