@@ -11,6 +11,12 @@ export interface ModelFault {
   readonly status?: number;
   /** Whether the same call may succeed a little later. */
   readonly isPassing: boolean;
+  /** Whether a fallback model may take over: the server is at fault, not the request, the key or the model’s name. */
+  readonly mayFallBack: boolean;
+  /** The model’s provider will not answer this very prompt (a content filter); another one it would. */
+  readonly isRefusal?: boolean;
+  /** TLS did not come about: a certificate that is not trusted, or a server without TLS. */
+  readonly isInsecure?: boolean;
   /** How long the server asked to wait. */
   readonly retryAfterMs?: number;
   /** In a few words. */
@@ -18,33 +24,64 @@ export interface ModelFault {
 }
 
 const PASSING_STATUS = [408, 409, 425, 429];
-const PASSING_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|UND_ERR)/;
+const NAME_CODES = /^(ENOTFOUND|EAI_AGAIN)/;
+const PASSING_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|UND_ERR)/;
+/** OpenSSL’s: no waiting mends a certificate. */
+const SECURITY_CODES = /^(EPROTO|ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+/** A request that a content filter would not let through, in the words of Azure and of its followers. */
+const FILTER_CODES = ['content_filter', 'content_policy_violation', 'ResponsibleAIPolicyViolation'];
 
 /** The fault behind an error of a model call; undefined for an error that is no model’s doing. */
 export function toModelFault(error: unknown): ModelFault | undefined {
   const causes = causesOf(error);
   const answered = causes.find((each): each is Error & { status: number } => typeof field(each, 'status') === 'number');
   if (answered !== undefined) return statusFault(answered, answered.status);
-  const code = causes.map(systemCodeOf).find((each) => each !== undefined && PASSING_CODES.test(each));
-  if (code !== undefined) return { isPassing: true, what: `no connection (${code})` };
+  const connection = connectionFault(causes);
+  if (connection !== undefined) return connection;
   if (causes.some(({ name, message }) => name === 'TimeoutError' || message === 'Request timed out.'))
-    return { isPassing: true, what: 'no answer in time' };
+    return passing('no answer in time');
   if (causes.some(({ message }) => /^(Connection error|fetch failed|terminated)/.test(message)))
-    return { isPassing: true, what: 'the connection broke' };
+    return passing('the connection broke');
   if (causes.some((each) => each instanceof SyntaxError || each instanceof TypeError))
-    return { isPassing: true, what: 'the reply is not in the format of an OpenAI-compatible server' };
+    return passing('the reply is not in the format of an OpenAI-compatible server');
   return undefined;
 }
 
+function passing(what: string): ModelFault {
+  return { isPassing: true, mayFallBack: true, what };
+}
+
+function connectionFault(causes: readonly Error[]): ModelFault | undefined {
+  const codeLike = (pattern: RegExp) =>
+    causes.map(systemCodeOf).find((each) => each !== undefined && pattern.test(each));
+  const security = codeLike(SECURITY_CODES);
+  if (security !== undefined)
+    return { isPassing: false, mayFallBack: false, isInsecure: true, what: `no secure connection (${security})` };
+  const name = codeLike(NAME_CODES);
+  if (name !== undefined) return passing(`its name leads to no address (${name})`);
+  const code = codeLike(PASSING_CODES);
+  return code === undefined ? undefined : passing(`no connection (${code})`);
+}
+
 function statusFault(error: Error, status: number): ModelFault {
-  const isBroke = field(error, 'code') === 'insufficient_quota';
+  const code = field(error, 'code');
+  const mayFallBack = PASSING_STATUS.includes(status) || status >= 500;
   const retryAfterMs = readRetryAfter(error, Date.now());
   return {
     status,
-    isPassing: !isBroke && (PASSING_STATUS.includes(status) || status >= 500),
-    what: `status ${status}: ${firstLine(error.message)}`,
+    mayFallBack,
+    isPassing: mayFallBack && code !== 'insufficient_quota',
+    what: `status ${status}: ${firstLine(error.message)}${redirection(error, status)}`,
+    ...(status === 400 && typeof code === 'string' && FILTER_CODES.includes(code) && { isRefusal: true }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** Where the server says it is; nobody follows with a key in hand. */
+function redirection(error: Error, status: number): string {
+  const headers = field(error, 'headers');
+  const target = headers instanceof Headers ? headers.get('location') : null;
+  return status >= 300 && status < 400 && target !== null ? ` (it redirects to ${target})` : '';
 }
 
 /** `Retry-After` as seconds or as an HTTP date, or OpenAI’s `retry-after-ms`. */
@@ -62,16 +99,20 @@ function readRetryAfter(error: Error, now: number): number | undefined {
 /** The error that a user reads when a model call cannot be saved. */
 export function toModelError(fault: ModelFault, model: ResolvedModel, cause: unknown): AgentHpoError {
   const at = model.endpoint === null ? '' : ` at ${model.endpoint}`;
-  const isRefused = fault.status === 401 || fault.status === 403 || fault.status === 404;
+  const isMisled = fault.status !== undefined && (fault.status < 400 || [401, 403, 404].includes(fault.status));
   return new AgentHpoError({
-    code: isRefused ? 'model-unusable' : 'model-failed',
+    code: isMisled || fault.isInsecure ? 'model-unusable' : 'model-failed',
     message: `${model.name}${at} did not answer: ${fault.what}.`,
     hint: hintFor(fault, model),
     cause,
   });
 }
 
-function hintFor({ status }: ModelFault, { keySource, endpoint }: ResolvedModel): string {
+function hintFor({ status, isInsecure }: ModelFault, { keySource, endpoint }: ResolvedModel): string {
+  if (isInsecure)
+    return 'Check --base-url (a server on this machine may speak http:// only); for a certificate of your own authority set NODE_EXTRA_CA_CERTS to its file.';
+  if (status !== undefined && status < 400)
+    return 'Set --base-url to the address that the server names, if you trust it.';
   if (status === 401 || status === 403)
     return `Check ${keySource ?? 'OPENAI_API_KEY'}, which is sent to ${endpoint}, or use --model offline, which needs no key.`;
   if (status === 404)

@@ -2,8 +2,7 @@ import { AgentHpoError } from '../../study/errors.ts';
 import { createRedactor, secretsIn } from '../../study/redact.ts';
 import type { ResolvedModel } from '../model-access.ts';
 import { type EnvironmentSource, findCredentials } from './credentials.ts';
-import { createPatientFetch } from './patient-fetch.ts';
-import { withRedactedBody } from './redacted-fetch.ts';
+import { createModelFetch } from './model-fetch.ts';
 
 export interface ModelRequest {
   /** `offline`, or `openai:<name>`. */
@@ -42,26 +41,16 @@ async function openAiModel(name: string, request: ModelRequest): Promise<Resolve
   const { baseUrl, apiKey, keySource } = findCredentials(request.baseUrl, request.sources);
   const { ChatOpenAI } = await import('@langchain/openai');
   const redact = createRedactor(secretsIn(request.sources.map(({ values }) => values)));
-  const timeoutMs = request.timeoutSeconds * 1000;
-  const patientFetch = createPatientFetch();
+  const { timeoutSeconds } = request;
   const chat = new ChatOpenAI({
     model: name,
     apiKey,
     useResponsesApi: false, // most compatible servers lack it
     streaming: false, // streaming downloads a tokenizer after the answer
     maxRetries: 0, // call-model.ts repeats, with a bound and a log
-    timeout: timeoutMs,
-    configuration: {
-      baseURL: baseUrl,
-      fetch: async (input, init) => patientFetch(input, withDeadline(withRedactedBody(init, redact), timeoutMs)),
-    },
+    timeout: timeoutSeconds * 1000,
+    configuration: { baseURL: baseUrl, fetch: createModelFetch({ redact, timeoutSeconds }) },
     ...(request.temperature !== undefined && { temperature: request.temperature }),
   });
   return { chat, name: `openai:${name}`, isOffline: false, endpoint: baseUrl, keySource };
-}
-
-/** The library’s time limit ends with the headers; this one covers the body too, and closes the connection. */
-function withDeadline(init: RequestInit | undefined, timeoutMs: number): RequestInit {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  return { ...init, signal: init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline };
 }

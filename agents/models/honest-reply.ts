@@ -1,0 +1,36 @@
+import type { Redact } from '../../study/redact.ts';
+
+/** The status of a failure that came without one. */
+const BAD_GATEWAY = 502;
+
+/**
+ * A server’s reply as what it is: some gateways answer 200 with an `error` inside, and some repeat the key in what they
+ * say of it. A failure carries its status, and its words without secrets; an answer is passed on as it came.
+ */
+export async function toHonestReply(reply: Response, redact: Redact): Promise<Response> {
+  const text = await reply.text();
+  const status = reply.ok ? errorStatus(text) : reply.status;
+  if (status === undefined) return new Response(text, reply);
+  return new Response(redact(text), { status, headers: reply.headers });
+}
+
+/** The status of an error in the body of an answer; undefined when it holds none. */
+function errorStatus(text: string): number | undefined {
+  if (!text.includes('"error"')) return undefined;
+  const { error } = parseObject(text);
+  if (typeof error === 'string') return BAD_GATEWAY;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, status }: { code?: unknown; status?: unknown } = error;
+  return [code, status].map(Number).find((each) => each >= 400 && each <= 599) ?? BAD_GATEWAY;
+}
+
+/** The text as a JSON object; an empty one when it is none, which the client will say of itself. */
+function parseObject(text: string): { readonly error?: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
