@@ -3,12 +3,13 @@ import type { Redact } from '../study/redact.ts';
 
 /** What a report takes from outside of the log, where texts are redacted already: config files and command lines. */
 export function redactFacts(facts: ReportFacts, redact: Redact): ReportFacts {
-  const { configFile, fixed = {}, reproduceCommand, checkCommand, trainCommand } = facts;
+  const { configFile, configProblem, fixed = {}, reproduceCommand, checkCommand, trainCommand } = facts;
   return {
     ...facts,
     reproduceCommand: redact(reproduceCommand),
     ...(checkCommand !== undefined && { checkCommand: redact(checkCommand) }),
     ...(trainCommand !== undefined && { trainCommand: redact(trainCommand) }),
+    ...(configProblem !== undefined && { configProblem: redact(configProblem) }),
     ...(configFile !== undefined && {
       configFile: {
         ...configFile,

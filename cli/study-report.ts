@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PATCH_FILE } from '../report/config-diff.ts';
 import type { ReportFacts } from '../report/facts.ts';
 import { editConfig } from '../study/config-file.ts';
+import { AgentHpoError } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Redact } from '../study/redact.ts';
@@ -51,7 +52,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
     versions: record.versions,
     durationSeconds: history.activeSeconds,
-    ...(best && configFileFacts(record, task, best)),
+    ...(best && configFileFacts(folder, record, task, best)),
     dataIsStandIn: history.start.standIn,
     modelLabel: modelLabel(record),
   };
@@ -59,13 +60,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
 
 type Commands = Pick<
   ReportFacts,
-  | 'reproduceCommand'
-  | 'resumeCommand'
-  | 'checkCommand'
-  | 'repeatCommand'
-  | 'evaluateCommand'
-  | 'applyCommand'
-  | 'trainCommand'
+  'reproduceCommand' | 'resumeCommand' | 'checkCommand' | 'repeatCommand' | 'evaluateCommand' | 'trainCommand'
 >;
 
 /** Whole paths, so that every line can be pasted wherever the reader is. */
@@ -75,7 +70,6 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
   const profile = record.task.profile === null ? [] : ['--profile', record.task.profile];
   const sets = Object.entries(record.task.set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const standIn = record.stand_in ? ['--stand-in'] : [];
-  const { config } = task.train;
   return {
     reproduceCommand: record.command,
     resumeCommand: agenthpo('resume', folder, '--trials', String(history.trials.length + 10)),
@@ -83,9 +77,6 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
     ...(best && { repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(record.seed + 1)) }),
     ...(best && task.evaluate && { evaluateCommand: agenthpo('evaluate', folder) }),
     ...(best && { trainCommand: trainCommand(record, task, best) }),
-    ...(config !== undefined && {
-      applyCommand: shellWords(['patch', join(task.folder, config), join(folder, PATCH_FILE)]),
-    }),
   };
 }
 
@@ -102,17 +93,29 @@ function trainCommand(record: StudyRecord, task: Task, best: Hyperparameters): s
   return `(cd ${shellWords([task.folder])} && ${train})`;
 }
 
-function configFileFacts(record: StudyRecord, task: Task, best: Hyperparameters): Pick<ReportFacts, 'configFile'> {
+/** The winner as a change of the config file as it is now, so that what a profile or --set fixed is in the change. */
+function configFileFacts(
+  folder: string,
+  record: StudyRecord,
+  task: Task,
+  best: Hyperparameters,
+): Pick<ReportFacts, 'configFile' | 'configProblem' | 'applyCommand'> {
   const path = task.train.config;
   if (path === undefined || !existsSync(join(task.folder, path))) return {};
   const text = readFileSync(join(task.folder, path), 'utf8');
-  // Against the file as it is, so that what a profile or --set fixed is in the change; the seed stays the user’s own.
   const { seed } = task.train;
   const changes = Object.entries(configChanges(task, best, record.seed)).filter(
-    ([key]) => seed?.kind !== 'config' || key !== seed.key,
+    ([key]) => seed?.kind !== 'config' || key !== seed.key, // the seed stays the user’s own
   );
-  const bestText = editConfig(text, path, Object.fromEntries(changes), { floatKeys: floatKeys(task) });
-  return { configFile: { path, defaultText: text, bestText } };
+  try {
+    const bestText = editConfig(text, path, Object.fromEntries(changes), { floatKeys: floatKeys(task) });
+    const applyCommand = shellWords(['patch', join(task.folder, path), join(folder, PATCH_FILE)]);
+    return { configFile: { path, defaultText: text, bestText }, ...(bestText !== text && { applyCommand }) };
+  } catch (error) {
+    // The file was edited since the study began: that is no reason to lose the report.
+    if (!(error instanceof AgentHpoError)) throw error;
+    return { configProblem: error.message };
+  }
 }
 
 function modelLabel({ strategy, model }: StudyRecord): string {

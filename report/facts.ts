@@ -30,6 +30,8 @@ export interface ReportFacts {
   readonly fixed?: Readonly<Record<string, number | string | boolean | null>>;
   /** The script’s config file with the defaults and with the best values. */
   readonly configFile?: { readonly path: string; readonly defaultText: string; readonly bestText: string };
+  /** Why there is no such change: the file is no longer the one that the study began with. */
+  readonly configProblem?: string;
   /** Rows of the validation data, when known: what the noise of an accuracy follows from. */
   readonly validationCount?: number;
   readonly dataIsStandIn: boolean;

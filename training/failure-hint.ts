@@ -32,7 +32,8 @@ const RULES: readonly Rule[] = [
       `The "${module}" that is installed has no "${name}": ask for the version that has it in requirements.txt (${packageOf(module)}==…), or correct the import.`,
   },
   {
-    pattern: /(?:os\.)?environ[\s\S]*KeyError: '(\w+)'/,
+    // How the lookup os.environ['NAME'] ends a traceback; a KeyError of other code has other last lines.
+    pattern: /(?:<frozen os>|[/\\]os\.py)", line \d+, in __getitem__\n(?:.*\n)?KeyError: '(\w+)'/,
     hint: ([, name]) =>
       `A training sees only the environment variables it needs to run. Set ${name} and list it in task.yaml: environment: { pass: [${name}] }.`,
   },
@@ -133,7 +134,8 @@ function missingPackage(module: string, requirements: string | undefined, script
 }
 
 function missingFile(path: string): string {
-  if (path.startsWith('/')) return `There is no ${path} on this machine: correct the path, or put the file there.`;
+  if (path.startsWith('/'))
+    return `The training found no ${path}: correct the path, or put the file there. With --sandbox it sees no other folder than the task’s own and $AGENTHPO_DATA: keep data in the task’s data/ folder, or set AGENTHPO_DATA to where it lies.`;
   if (path.startsWith('..'))
     return `A trial runs in a copy of the task folder elsewhere, where ${path} leads to nothing. Put the file into the task’s data/ folder and read it as data/${fileName(path)}, or use its absolute path.`;
   return `The script runs in a copy of the task folder, and ${path} is not in it: put the file into the task folder (large ones into data/), or correct the path.`;

@@ -92,7 +92,7 @@ async function listAll(out: string): Promise<StudyRow[]> {
         data: history.start.standIn ? 'stand-in' : null,
         metric,
         direction,
-        best: best === undefined ? null : Number(formatMeasure(best)),
+        best: best ?? null,
         survivors: survivors.length,
       };
     }),

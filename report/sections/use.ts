@@ -2,7 +2,7 @@ import { differingNames, type Hyperparameters } from '../../study/trial.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { filePatch, PATCH_FILE } from '../config-diff.ts';
 import { markdownTable } from '../table.ts';
-import { codeBlock, codeSpan, cutText } from '../untrusted.ts';
+import { codeBlock, codeSpan, cutText, inlineText } from '../untrusted.ts';
 import { nameSpan, shownValue } from '../words.ts';
 
 /** Longer differences are cut: a config file is a page, not a book. */
@@ -25,6 +25,7 @@ export function useIt(analysis: ReportAnalysis): string[] {
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
     ...commands(analysis),
     ...configDiff(facts.configFile),
+    ...(facts.configProblem === undefined ? [] : [`No patch: ${inlineText(facts.configProblem, 400)}`]),
     ...fixedNote(facts.fixed),
     'The exact values:',
     codeBlock(exactJson(values, 2), 'json'),

@@ -63,7 +63,10 @@ def prepare(wanted=CIFAR10):
         archive = find_archive()
         if archive is not None:
             verify(archive, wanted)
-            unpack(archive)
+            if os.access(archive.parent, os.W_OK):
+                unpack(archive)
+            else:
+                print(f"CIFAR-10 is there: {archive}, read as it is, because its folder cannot be written")
             return
         archive = download(places()[0], wanted)
         unpack(archive)
