@@ -1,5 +1,5 @@
-import type { ReportAnalysis } from '../analyse.ts';
 import { SIMILAR_WITHIN } from '../../study/objective.ts';
+import type { ReportAnalysis } from '../analyse.ts';
 import type { Finding } from '../findings.ts';
 import { countOf, formatNumber, formatShare } from '../numbers.ts';
 import { codeSpan } from '../untrusted.ts';
