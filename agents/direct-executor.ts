@@ -3,12 +3,12 @@ import type { Trial, TrialResult } from '../study/trial.ts';
 import { finishSession, type SessionExecutor } from './session-executor.ts';
 import { summarizeByCode } from './trial-summary.ts';
 
-/** One model call that tells of a finished trial; undefined when the model had nothing usable to say. */
+/** One model call that tells of a finished trial; without a summary when the model had nothing usable to say. */
 export type Summarize = (
   trial: Trial,
   result: TrialResult,
   signal: AbortSignal,
-) => Promise<Required<Pick<TrialResult, 'summary' | 'summaryBy'>> | undefined>;
+) => Promise<Pick<TrialResult, 'summary' | 'summaryBy' | 'modelUnavailable'>>;
 
 export interface DirectExecutorDeps {
   readonly objective: Objective;
@@ -23,7 +23,7 @@ export function createDirectExecutor({ objective, summarize }: DirectExecutorDep
       const result = await finishSession(session, signal);
       if (result.state === 'interrupted') return result;
       const told = await summarize?.(session.trial, result, signal);
-      return { ...result, ...(told ?? { summary: summarizeByCode(result, objective), summaryBy: 'code' }) };
+      return { ...result, summary: summarizeByCode(result, objective), summaryBy: 'code', ...told };
     },
   };
 }

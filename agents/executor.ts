@@ -11,7 +11,7 @@ import type { ModelAccess } from './model-access.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { finishSession, type SessionExecutor } from './session-executor.ts';
-import { isOnlySilence } from './silence.ts';
+import { isOnlySilence, silenceIn } from './silence.ts';
 import { trialBlock } from './trial-blocks.ts';
 import { SUMMARY_CHARACTERS, summarizeByCode } from './trial-summary.ts';
 
@@ -30,19 +30,24 @@ export interface AgentExecutorDeps {
 export function createAgentExecutor(deps: AgentExecutorDeps): SessionExecutor {
   return {
     runTrial: async (session, signal) => {
-      const words = await converse(deps, session, signal);
+      const { words, ...silence } = await converse(deps, session, signal);
       const result = await finishSession(session, signal);
-      return result.state === 'interrupted' ? result : { ...result, ...summaryOf(words, result, deps) };
+      return result.state === 'interrupted' ? result : { ...result, ...summaryOf(words, result, deps), ...silence };
     },
   };
 }
 
-/** The agent’s closing words; empty when it had none, could not be reached, or was interrupted. */
+interface Told extends Pick<TrialResult, 'modelUnavailable'> {
+  /** Empty when the agent had none, could not be reached, or was interrupted. */
+  readonly words: string;
+}
+
+/** The agent’s closing words about the trial that it carried out. */
 async function converse(
   { access, history }: AgentExecutorDeps,
   session: TrialSession,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Told> {
   const { trial } = session;
   try {
     const { text } = await runReactAgent({
@@ -62,7 +67,7 @@ async function converse(
         session.result === undefined ? 'The training has not run yet. Call ExecutePythonFile.' : undefined,
       signal,
     });
-    return session.result === undefined ? '' : text;
+    return { words: session.result === undefined ? '' : text };
   } catch (error) {
     if (!isOnlySilence(error) && error !== signal.reason) throw error;
     access.transcript({
@@ -71,7 +76,7 @@ async function converse(
       kind: 'outcome',
       text: `the agent stopped: ${messageOf(error)}`,
     });
-    return '';
+    return { words: '', ...silenceIn(error) };
   }
 }
 

@@ -7,13 +7,13 @@ import type { Summarize } from './direct-executor.ts';
 import type { ModelAccess } from './model-access.ts';
 import { withOwnSignal } from './own-signal.ts';
 import { renderPrompt } from './render-prompt.ts';
-import { isOnlySilence } from './silence.ts';
+import { isOnlySilence, silenceIn } from './silence.ts';
 import { resultBlock } from './trial-blocks.ts';
 import { SUMMARY_CHARACTERS } from './trial-summary.ts';
 
 /**
  * The direct executor’s one model call. A training is over when it is made, so a dead model, a spent budget or an
- * interruption costs only the model’s words: the answer is then undefined and the transcript says why.
+ * interruption costs only the model’s words: the answer is then without them, and the transcript says why.
  */
 export function createSummarize({ access, history }: { access: ModelAccess; history: History }): Summarize {
   return async (trial, result, signal) => {
@@ -29,7 +29,7 @@ export function createSummarize({ access, history }: { access: ModelAccess; hist
       });
       access.transcript({ ...line, kind: 'reply', text: reply.text });
       const summary = cutMiddle(reply.text.trim(), SUMMARY_CHARACTERS);
-      return summary === '' ? undefined : { summary, summaryBy: access.model.isOffline ? 'offline' : 'model' };
+      return summary === '' ? {} : { summary, summaryBy: access.model.isOffline ? 'offline' : 'model' };
     } catch (error) {
       if (!isOnlySilence(error) && error !== signal.reason) throw error;
       access.transcript({
@@ -37,7 +37,7 @@ export function createSummarize({ access, history }: { access: ModelAccess; hist
         kind: 'outcome',
         text: `no summary: ${messageOf(error)}`,
       });
-      return undefined;
+      return silenceIn(error);
     }
   };
 }

@@ -42,6 +42,16 @@ export class AgentHpoError extends Error {
   }
 }
 
+/** Whether the language model is what failed: it cannot be reached, or not be used as it is configured. */
+export function isModelsFault(error: unknown): error is AgentHpoError {
+  return error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable');
+}
+
+/** What happened and what to do, on one line. */
+export function describeError({ message, hint }: AgentHpoError): string {
+  return `${message} ${hint}`;
+}
+
 /** The message of anything thrown, for a line of text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

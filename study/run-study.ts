@@ -1,5 +1,5 @@
 import { activeSecondsAt, BudgetReached, reachedBudget, STOP_REASON_OF } from './budget.ts';
-import { AgentHpoError } from './errors.ts';
+import { describeError, isModelsFault } from './errors.ts';
 import type { StopReason } from './events.ts';
 import { brokenObjectiveConstraints, type History, type StudyEnd } from './history.ts';
 import type { Journal } from './journal.ts';
@@ -41,7 +41,8 @@ export async function runStudy(parts: StudyParts): Promise<StudyEnd> {
     if (stop !== undefined) return finish(parts, stop);
     const trial = history.unfinished[0] ?? (await stopping(parts, deadline, () => propose(parts, signal)));
     if ('reason' in trial) return finish(parts, trial);
-    await runTrial(parts, trial, signal);
+    const silence = await runTrial(parts, trial, signal);
+    if (silence !== undefined) return finish(parts, reasonToStop(parts) ?? silence);
   }
 }
 
@@ -57,22 +58,27 @@ async function propose({ journal, proposer }: StudyParts, signal: AbortSignal): 
   return requireTrial(history, number);
 }
 
-/** Run the trial’s next attempt, or adopt the one that a dead process left, until it has a final state. */
-async function runTrial(parts: StudyParts, trial: Trial, signal: AbortSignal): Promise<void> {
+/**
+ * Run the trial’s next attempt, or adopt the one that a dead process left, until it has a final state. A stop when the
+ * model died beside the training: the trial stands as its training ended, and others wait until the model is back.
+ */
+async function runTrial(parts: StudyParts, trial: Trial, signal: AbortSignal): Promise<Stop | undefined> {
   const { journal, executor } = parts;
   let result: TrialResult | 'lost' = trial.state === 'running' ? await executor.recover(trial, signal) : 'lost';
   while (result === 'lost' || result.state === 'interrupted') {
     // An edit while a model thought, or between two attempts, must not run under the old version’s name.
-    if (signal.aborted || parts.currentCodeHash() !== journal.history.codeHash) return;
+    if (signal.aborted || parts.currentCodeHash() !== journal.history.codeHash) return undefined;
     const now = requireTrial(journal.history, trial.number);
     const lost = now.attempts.filter((attempt) => attempt.outcome === 'lost').length;
     result = lost >= MAX_LOST_ATTEMPTS ? lostForGood(lost) : await executor.execute(now, signal);
   }
   recordResult(journal, trial.number, result);
+  const message = result.modelUnavailable;
+  return message === undefined ? undefined : { reason: 'model-unavailable', message };
 }
 
 function recordResult(journal: Journal, trial: number, result: TrialResult): void {
-  const { state, metrics, withheld, ...rest } = result;
+  const { state, metrics, withheld, modelUnavailable: _, ...rest } = result;
   if (state === 'interrupted') return;
   const brokenConstraints = state === 'complete' ? brokenObjectiveConstraints(journal.history.objective, metrics) : [];
   const curve = rest.curve && {
@@ -128,8 +134,7 @@ async function stopping(
     if (error instanceof BudgetReached) return overBudget(journal, error);
     if (signal.aborted) return INTERRUPTED;
     if (deadline.aborted) return timeIsUp(journal);
-    if (error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable'))
-      return { reason: 'model-unavailable', message: `${error.message} ${error.hint}` };
+    if (isModelsFault(error)) return { reason: 'model-unavailable', message: describeError(error) };
     throw error;
   }
 }
@@ -179,9 +184,7 @@ async function conclude({ journal, analyst }: StudyParts, signal: AbortSignal): 
     return await analyst.conclude(journal.history, signal);
   } catch (error) {
     // The trials are done and safe: a study is not lost for want of its last paragraph. The report says it is missing.
-    const isModels =
-      error instanceof AgentHpoError && (error.code === 'model-failed' || error.code === 'model-unusable');
-    if (isModels || error instanceof BudgetReached || signal.aborted) return undefined;
+    if (isModelsFault(error) || error instanceof BudgetReached || signal.aborted) return undefined;
     throw error;
   }
 }

@@ -152,6 +152,8 @@ export interface TrialResult {
   readonly summary?: string;
   readonly summaryBy?: 'model' | 'offline' | 'code';
   readonly withheld?: readonly string[];
+  /** Why the model beside the training fell silent, with what to do: the trial stands, and the study pauses after it. */
+  readonly modelUnavailable?: string;
 }
 
 /** The names and values in which `values` differs from `base` (added, changed or gone). */

@@ -112,6 +112,7 @@ test('a model that dies after the training costs the summary, not the result', a
     ...COMPLETE,
     summary: 'Complete with loss = 0.3; best at 5 of 5, still improving.',
     summaryBy: 'code',
+    modelUnavailable: expect.stringMatching(/did not answer: status 401.*Check OPENAI_API_KEY/),
   });
   expect(access.transcribed.at(-1)?.text).toContain('status 401');
 });
@@ -122,6 +123,7 @@ test('a spent token budget costs the trial its agent, not its training', async (
   };
   const { result, requests } = await runAgent([], {}, { reserve });
   expect(result).toMatchObject({ state: 'complete', summaryBy: 'code' });
+  expect(result.modelUnavailable).toBeUndefined(); // a spent budget ends a study in its own way
   expect(requests).toHaveLength(0);
 });
 
@@ -204,6 +206,8 @@ test('directly: one request for the summary', async () => {
 test('directly: a dead model or an empty answer costs only the model’s words', async () => {
   const dead = await runDirectly([{ kind: 'status', status: 401 }]);
   expect(dead.result).toMatchObject({ state: 'complete', value: 0.3, summaryBy: 'code' });
+  expect(dead.result.modelUnavailable).toContain('status 401');
   const mute = await runDirectly([text('  ')]);
   expect(mute.result).toMatchObject({ state: 'complete', summaryBy: 'code' });
+  expect(mute.result.modelUnavailable).toBeUndefined();
 });

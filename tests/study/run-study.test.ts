@@ -251,6 +251,32 @@ test('a dead model pauses the study instead of failing trials', async () => {
   expect(states()).toEqual([]);
 });
 
+test('a model that dies beside a training pauses the study after that trial, which stands; resume goes on', async () => {
+  journal.record(studyStarted({ budget: { trials: 3 } }));
+  let isDead = true;
+  const silent = answering((trial) => ({
+    ...complete(1 / trial),
+    summaryBy: 'code',
+    ...(isDead && trial === 2 && { modelUnavailable: 'It did not answer. Check it.' }),
+  }));
+  expect(await study({ executor: silent })).toEqual({
+    status: 'paused',
+    reason: 'model-unavailable',
+    message: 'It did not answer. Check it.',
+  });
+  expect(journal.history.trial(2)).toMatchObject({ state: 'complete', value: 0.5, summaryBy: 'code' });
+  isDead = false;
+  journal.record({ event: 'study-resumed', codeHash: 'code-1', budget: { trials: 3 } });
+  expect(await study({ executor: silent })).toMatchObject({ status: 'complete', reason: 'trial-budget' });
+  expect(states()).toEqual(['complete', 'complete', 'complete']);
+});
+
+test('a model that dies beside the last trial leaves nothing to wait for', async () => {
+  journal.record(studyStarted({ budget: { trials: 1 } }));
+  const silent = answering(() => ({ ...complete(1), modelUnavailable: 'It did not answer.' }));
+  expect(await study({ executor: silent })).toMatchObject({ status: 'complete', reason: 'trial-budget' });
+});
+
 test('a token budget that a proposal would pass ends the study with what it has', async () => {
   journal.record(studyStarted({ budget: { trials: 5, maxTokens: 100 } }));
   const poor: Proposer = {
