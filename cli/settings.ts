@@ -26,8 +26,8 @@ export function loadSettings({ workingFolder, environment, flags, budget }: Sett
   const layers: [string, Layer][] = [
     ['the task’s budget', { trials: budget?.trials, max_time: budget?.maxSeconds, max_tokens: budget?.maxTokens }],
     [file.name, file.values],
-    ['the environment', fromEnvironment(keys, environment)],
-    ['the command line', fromFlags(keys, flags)],
+    [ENVIRONMENT, fromEnvironment(keys, environment)],
+    [COMMAND_LINE, fromFlags(keys, flags)],
   ];
   for (const [source, layer] of layers) checkLayer(source, defined(layer));
   return settingsSchema.parse(Object.assign({}, ...layers.map(([, layer]) => defined(layer))));
@@ -38,9 +38,44 @@ function checkLayer(source: string, layer: Layer): void {
   if (checked.success) return;
   throw new AgentHpoError({
     code: 'settings-invalid',
-    message: `${source}: ${describeIssues(checked.error, settingsSchema, layer).join('; ')}`,
-    hint: 'configs/default.yaml lists every setting; agenthpo <command> --help the flags.',
+    message: messageOf(source, describeIssues(checked.error, settingsSchema, layer)),
+    hint: hintFor(source, String(checked.error.issues[0]?.path[0])),
   });
+}
+
+const COMMAND_LINE = 'the command line';
+const ENVIRONMENT = 'the environment';
+
+/** Each issue begins with its setting; a reader of a command line looks for the flag. */
+function messageOf(source: string, issues: readonly string[]): string {
+  if (source !== COMMAND_LINE) return `${source}: ${issues.join('; ')}`;
+  return issues.map((issue) => issue.replace(/^\w+/, flagOf)).join('; ');
+}
+
+/** Settings that are numbers or durations, as somebody might write them. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  trials: '20',
+  max_time: '2h',
+  max_tokens: '100000',
+  timeout: '5m',
+  request_timeout: '2m',
+  output_limit: '1000000',
+};
+
+function hintFor(source: string, key: string): string {
+  const example = EXAMPLES[key];
+  if (example === undefined) return 'configs/default.yaml lists every setting; agenthpo tune --help the flags.';
+  if (source === COMMAND_LINE) return `Write for example: ${flagOf(key)} ${example}`;
+  if (source === ENVIRONMENT) return `Write for example: ${variableOf(key)}=${example}`;
+  return `Write for example: ${key}: ${example}`;
+}
+
+function flagOf(key: string): string {
+  return `--${key.replaceAll('_', '-')}`;
+}
+
+function variableOf(key: string): string {
+  return `AGENTHPO_${key.toUpperCase()}`;
 }
 
 function readSettingsFile(workingFolder: string, named: unknown): { name: string; values: Layer } {
@@ -65,7 +100,7 @@ function readSettingsFile(workingFolder: string, named: unknown): { name: string
 }
 
 function fromEnvironment(keys: readonly string[], environment: SettingsSources['environment']): Layer {
-  const given = keys.map((key) => [key, environment[`AGENTHPO_${key.toUpperCase()}`]] as const);
+  const given = keys.map((key) => [key, environment[variableOf(key)]] as const);
   return Object.fromEntries(
     given.filter(([, text]) => text !== undefined && text !== '').map(([key, text]) => [key, scalar(text)]),
   );

@@ -46,7 +46,7 @@ function accepted(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): strin
     case 'invalid_value':
       return `must be ${oneOf(issue.values.map((value) => JSON.stringify(value)))}`;
     case 'too_small':
-      return tooSmall(issue);
+      return tooSmall(issue, schema);
     case 'invalid_union':
       return acceptedByAny(issue, schema);
     default:
@@ -60,9 +60,8 @@ function mustBe(expected: string, schema: z.ZodType | undefined): string {
     case 'string':
       return 'must be text';
     case 'number':
-      return 'must be a number';
     case 'int':
-      return 'must be a whole number';
+      return `must be ${numberWords(schema)}`;
     case 'boolean':
       return 'must be true or false';
     case 'array':
@@ -85,7 +84,16 @@ function mustBeMapping(schema: z.ZodType | undefined): string {
   return `must be a mapping of names to their values${keys}`;
 }
 
-function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+/** `a whole number ≥ 1`, as far as the schema says. */
+function numberWords(schema: z.ZodType | undefined): string {
+  if (!(schema instanceof z.ZodNumber)) return 'a number';
+  const { minValue, format } = schema;
+  const isBounded = minValue !== null && minValue > Number.MIN_SAFE_INTEGER;
+  return `a ${format?.includes('int') ? 'whole ' : ''}number${isBounded ? ` ≥ ${minValue}` : ''}`;
+}
+
+function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, schema: z.ZodType | undefined): string {
+  if (schema instanceof z.ZodNumber) return `must be ${numberWords(schema)}`;
   if (origin === 'number' || origin === 'int') return `must be a number ≥ ${minimum}`;
   if (origin === 'string') return 'must not be empty';
   return `must hold at least ${minimum} ${Number(minimum) === 1 ? 'value' : 'values'}`;

@@ -107,14 +107,14 @@ function rationaleOf(
     return 'Computed from general rules: the defaults moved to what is usual, before there is anything to learn from.';
   if (predictor === undefined)
     return `Computed: a point away from those tried; ${observations.length} ${observations.length === 1 ? 'trial is' : 'trials are'} too few for a model.`;
-  const values = observations.filter(({ value }) => value !== null).length;
-  const incumbent = basedOn === 'default' ? space.defaults() : (observations[basedOn]?.hyperparameters ?? {});
+  const base = basedOn === 'default' ? space.defaults() : (observations[basedOn]?.hyperparameters ?? {});
   const observed = basedOn === 'default' ? null : (observations[basedOn]?.value ?? null);
-  const best = number(observed ?? predictor(incumbent).value);
-  return (
-    `Computed: predicted ${shown(predictor(choice.hyperparameters))}, the incumbent has ${best}; ` +
-    `the highest expected improvement of a Gaussian process over ${values} values, general rules fading out.`
-  );
+  const aim =
+    intentOf(choice) === 'explore'
+      ? 'tries where little is known'
+      : `refines near the ${basedOn === 'default' ? 'defaults' : 'best'}`;
+  // One line of a terminal, its aim first: a reader sees a dozen of these below each other.
+  return `Computed: ${aim}; predicted ${shown(predictor(choice.hyperparameters))} against ${number(observed ?? predictor(base).value)}.`;
 }
 
 /** What the model foretells, beside the value of the trial it starts from: the outcome follows from the value. */
