@@ -29,7 +29,7 @@ export async function conclude(
     access,
     role: 'report',
     systemPrompt: renderPrompt('conclude-system'),
-    prompt: renderPrompt('conclude', { task: taskBlock(task), study: studyBlock(history) }),
+    prompt: renderPrompt('conclude', { task: taskBlock({ ...task, readme: undefined }), study: studyBlock(history) }),
     tools: [concludeStudy],
     maxSteps: MAX_STEPS,
     maxReminders: 1,

@@ -1,16 +1,19 @@
 import type { EventOf } from '../study/events.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { compressMemory } from '../study/memory.ts';
 import type { Analyst, Proposer } from '../study/roles.ts';
 import type { Proposal, Trial } from '../study/trial.ts';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
 import { createProposeTrialTool, type ProposalVerdict, type ProposedTrial } from '../tools/propose-trial.ts';
+import { describeBudgetLeft } from './budget-left.ts';
 import { conclude } from './conclude.ts';
 import type { ModelAccess } from './model-access.ts';
+import { creatorSystemPrompt, type PromptStyle, USUAL_STYLE } from './prompt-style.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
-import { describeObjective, type TaskBackground, taskBlock, turnBlock } from './task-blocks.ts';
+import { describeObjective, logBlock, type TaskBackground, taskBlock, turnBlock } from './task-blocks.ts';
 
 /** Rejected proposals of one turn before a sampler’s point is used instead. */
 const MAX_REJECTIONS = 3;
@@ -24,6 +27,8 @@ const REASON_CHARACTERS = 400;
 export interface CreatorDeps {
   readonly task: TaskBackground;
   readonly access: ModelAccess;
+  /** How the model is asked; left out: as usual. */
+  readonly style?: PromptStyle;
   /** Proposes where the model had nothing acceptable; its points keep their origin and are marked as fallback. */
   readonly fallback: Proposer;
   /** Puts a refused proposal on record before the model hears of it. */
@@ -38,7 +43,14 @@ export function createCreator(deps: CreatorDeps): Proposer & Analyst {
       const underWay = [...pending];
       const firstNumber = 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
       for (let number = firstNumber; proposals.length < count; number++) {
-        const proposal = await proposeOne({ ...deps, history, underWay, number, signal });
+        const proposal = await proposeOne({
+          ...deps,
+          style: deps.style ?? USUAL_STYLE,
+          history,
+          underWay,
+          number,
+          signal,
+        });
         if (proposal === undefined) break;
         proposals.push(proposal);
         underWay.push(asPending(proposal, number));
@@ -50,6 +62,7 @@ export function createCreator(deps: CreatorDeps): Proposer & Analyst {
 }
 
 interface Turn extends CreatorDeps {
+  readonly style: PromptStyle;
   readonly history: History;
   /** Trials of the log that have no end yet, and those promised in this call. */
   readonly underWay: readonly Trial[];
@@ -69,7 +82,7 @@ async function proposeOne(turn: Turn): Promise<Proposal | undefined> {
 
 /** One conversation with the model; undefined when it ended without an accepted proposal. */
 async function askModel(turn: Turn): Promise<Proposal | undefined> {
-  const { task, access, history, underWay, number, signal } = turn;
+  const { access, history, underWay, number, style, signal } = turn;
   let accepted: Proposal | undefined;
   let rejections = 0;
   const decided = async (proposed: ProposedTrial, verdict: ProposalVerdict) => {
@@ -87,8 +100,8 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     access,
     role: 'creator',
     trial: number,
-    systemPrompt: renderPrompt('creator-system'),
-    prompt: creatorPrompt(task, history, number),
+    systemPrompt: creatorSystemPrompt(style),
+    prompt: compressedPrompt(turn),
     tools: [
       createLoadExperimentLogsTool({ history }),
       createProposeTrialTool({ space, trials: history.trials, tried: history.current, alsoTaken, decided }),
@@ -101,15 +114,20 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
   return accepted;
 }
 
-/** The unchanging part first, the volatile part last. One message, because some servers refuse two in a row. */
-function creatorPrompt(task: TaskBackground, history: History, number: number): string {
-  const prefix = renderPrompt('creator-task', { task: taskBlock(task) });
-  const turn = renderPrompt('creator-turn', {
-    turn: turnBlock(history, number),
-    trial: String(number),
-    objective: describeObjective(history.objective),
-  });
-  return `${prefix}\n\n${turn}`;
+/** What never changes first, then what only grows, the volatile part last. One message: some servers refuse two in a row. */
+function compressedPrompt({ task, style, history, number }: Turn): string {
+  const memory = compressMemory(history);
+  const parts = [
+    renderPrompt('creator-task', { task: taskBlock(task, style) }),
+    renderPrompt('creator-log', { log: logBlock(memory) }),
+    renderPrompt('creator-turn', {
+      turn: turnBlock(memory, number),
+      left: describeBudgetLeft(history, number),
+      trial: String(number),
+      objective: describeObjective(history.objective),
+    }),
+  ];
+  return parts.join('\n\n');
 }
 
 function toProposal(proposed: ProposedTrial, hyperparameters: Hyperparameters, { access }: Turn): Proposal {

@@ -5,6 +5,12 @@ import { readFileSync } from 'node:fs';
 export const PROMPT_NAMES = [
   'conclude',
   'conclude-system',
+  'creator-deterministic',
+  'creator-expert',
+  'creator-log',
+  'creator-no-reasoning',
+  'creator-plain',
+  'creator-reasoning',
   'creator-system',
   'creator-task',
   'creator-turn',

@@ -1,12 +1,17 @@
 import type { History } from '../study/history.ts';
-import { compressMemory } from '../study/memory.ts';
+import { compressMemory, type Memory } from '../study/memory.ts';
 import type { Objective } from '../study/objective.ts';
+import { REGION_COLUMNS } from '../study/regions.ts';
+import type { HyperparameterSpec } from '../study/search-space.ts';
 import type { Task } from '../study/task.ts';
-import { cutMiddle } from '../tools/cut-text.ts';
+import { cutToSentence } from '../study/text-cuts.ts';
 import { toPromptBlock } from './prompt-block.ts';
+import { type PromptStyle, TASK_PROSE, TOLD_FIELDS, USUAL_STYLE } from './prompt-style.ts';
+import { readmeExcerpt } from './readme-excerpt.ts';
 
-/** Characters of a task’s README and description that prompts carry. */
-const PROSE_CHARACTERS = 1_500;
+/** Characters of a task’s description and of its README that prompts carry. */
+const DESCRIPTION_CHARACTERS = 1_500;
+const README_CHARACTERS = 400;
 
 const STAND_IN_NOTE =
   'The data is not the dataset: it was generated to try the machinery. No value says anything about the real task.';
@@ -29,33 +34,83 @@ export type TaskBackground = Pick<
 >;
 
 /** The task as every prompt of a study carries it, byte for byte: providers cache a prompt’s unchanging beginning. */
-export function taskBlock(task: TaskBackground): string {
-  const { hyperparameters, constraints } = task.space.toSpec();
+export function taskBlock(task: TaskBackground, style: PromptStyle = USUAL_STYLE): string {
+  const { description, readme, ...facts } = TASK_PROSE[style.taskInfo](task);
+  const { metric, direction, constraints } = task.objective;
+  const space = task.space.toSpec();
   return toPromptBlock('task', {
-    name: task.name,
-    title: task.title,
-    description: cutMiddle(task.description, PROSE_CHARACTERS),
-    dataset: task.dataset,
+    ...facts,
+    description: description && cutToSentence(description, DESCRIPTION_CHARACTERS),
+    readme: readme && readmeExcerpt(readme, README_CHARACTERS),
     standInData: task.dataIsStandIn ? STAND_IN_NOTE : undefined,
-    model: task.model,
-    goal: task.goal,
     caveat: task.profile?.caveat,
-    readme: task.readme === undefined ? undefined : cutMiddle(task.readme, PROSE_CHARACTERS),
-    objective: task.objective,
+    objective: { metric, direction, ...(constraints.length > 0 && { onlyCountsIf: constraints }) },
     fixed: task.fixed.length === 0 ? undefined : Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])),
-    hyperparameters: Object.entries(hyperparameters).map(([name, { key: _, ...spec }]) => ({ name, ...spec })),
-    constraints,
+    hyperparameters: Object.entries(space.hyperparameters).map(([name, spec]) => ({ name, ...toldOf(spec, style) })),
+    constraints: space.constraints,
   });
 }
 
-/** The memory of a study for the proposal of `trial`. */
-export function turnBlock(history: History, trial: number): string {
-  return toPromptBlock('turn', { trial, budget: budgetLeft(history), ...compressMemory(history) });
+function toldOf(spec: HyperparameterSpec, { space, taskInfo }: PromptStyle): HyperparameterSpec {
+  const told = [...TOLD_FIELDS[space], ...(taskInfo === 'full' ? ['description' as const] : [])];
+  const fields = Object.entries(spec).filter(([field]) => told.some((each) => each === field));
+  return Object.fromEntries(fields) as unknown as HyperparameterSpec; // a part of `spec`, its type always among it
+}
+
+/**
+ * The finished trials, line by line: it only grows at its end, but for the rare leap that leaves its oldest out. What is
+ * said of those changes with the leap alone, so it stands before the lines.
+ */
+export function logBlock({ columns, leftOut, lines }: Pick<Memory, 'columns' | 'leftOut' | 'lines'>): string {
+  return toPromptBlock('log', {
+    columns,
+    ...(leftOut !== null && {
+      leftOut: `the first ${leftOut.trials} trials; of these, the best and what each region reached:`,
+      best: leftOut.best,
+      ...regionsOf(leftOut.regions),
+    }),
+    lines,
+  });
+}
+
+/** Where the study stands before the proposal of `trial`: what the log does not show at a glance. */
+export function turnBlock(memory: Memory, trial: number): string {
+  const { incumbent, counts, underWay, neverVaried, lessons } = memory;
+  return toPromptBlock('turn', {
+    incumbent,
+    default: memory.default,
+    trial,
+    counts,
+    ...filled({ underWay, neverVaried, lessons }),
+  });
 }
 
 /** The whole study, looked back upon. */
 export function studyBlock(history: History): string {
-  return toPromptBlock('study', { stopped: history.end?.message, ...compressMemory(history) });
+  const { columns, leftOut, lines, counts, incumbent, neverVaried, regions, ...memory } = compressMemory(history);
+  const best = leftOut?.best ?? [];
+  return toPromptBlock('study', {
+    stopped: history.end?.message,
+    counts,
+    incumbent,
+    default: memory.default,
+    columns,
+    lines: [...best, ...lines],
+    ...(leftOut !== null && {
+      leftOut: `${leftOut.trials - best.length} of the first ${leftOut.trials} trials; regions count them`,
+    }),
+    ...filled({ neverVaried }),
+    ...regionsOf(regions),
+  });
+}
+
+function regionsOf(regions: Memory['regions']): Record<string, object> {
+  return Object.keys(regions).length === 0 ? {} : { regionColumns: REGION_COLUMNS, regions };
+}
+
+/** Without what is empty: it would only cost tokens. */
+function filled(parts: Readonly<Record<string, object>>): Record<string, object> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0));
 }
 
 /** `minimize validation_loss (value of the last row that has it)`. */
@@ -63,14 +118,4 @@ export function describeObjective({ metric, direction, at }: Objective): string 
   const row =
     at === 'last' ? 'the last row of the training log that has it counts' : 'its best value over the training counts';
   return `${direction} ${metric} (${row})`;
-}
-
-function budgetLeft(history: History): Record<string, number> {
-  const { trials, maxSeconds, maxTokens } = history.budget;
-  const { promptTokens, completionTokens } = history.usage();
-  return {
-    ...(trials !== undefined && { trialsLeft: Math.max(0, trials - history.finished.length) }),
-    ...(maxSeconds !== undefined && { secondsLeft: Math.max(0, Math.round(maxSeconds - history.activeSeconds)) }),
-    ...(maxTokens !== undefined && { tokensLeft: Math.max(0, maxTokens - promptTokens - completionTokens) }),
-  };
 }

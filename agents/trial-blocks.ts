@@ -1,17 +1,21 @@
 import type { History } from '../study/history.ts';
-import type { Trial, TrialResult } from '../study/trial.ts';
-import { cutStart, cutToLine } from '../tools/cut-text.ts';
+import { cutToLine } from '../study/text-cuts.ts';
+import type { CurveDigest, Trial, TrialResult } from '../study/trial.ts';
+import { short } from '../study/trial-line.ts';
+import { cutStart } from '../tools/cut-text.ts';
+import { shortNumber } from '../tools/short-json.ts';
 import { toPromptBlock } from './prompt-block.ts';
 
 const TAIL_CHARACTERS = 600;
+const RATIONALE_CHARACTERS = 400;
 
-/** A trial as the Executor is told of it. */
+/** A trial as the Executor is told of it; the proposal’s values with every digit, because WriteConfigs takes no others. */
 export function trialBlock(trial: Trial, history: History): string {
   return toPromptBlock('trial', {
     trial: trial.number,
-    objective: history.objective,
+    objective: objectiveOf(history),
     hyperparameters: trial.proposal.hyperparameters,
-    rationale: trial.proposal.rationale && cutToLine(trial.proposal.rationale, 400),
+    rationale: trial.proposal.rationale && cutToLine(trial.proposal.rationale, RATIONALE_CHARACTERS),
     incumbent: incumbentOf(history),
   });
 }
@@ -21,18 +25,37 @@ export function resultBlock(trial: Trial, result: TrialResult, history: History)
   const { state, value, metrics, failure, curve } = result;
   return toPromptBlock('result', {
     trial: trial.number,
-    objective: history.objective,
-    hyperparameters: trial.proposal.hyperparameters,
+    objective: objectiveOf(history),
+    hyperparameters: shortNumbers(trial.proposal.hyperparameters),
     incumbent: incumbentOf(history),
     state,
-    value,
-    metrics,
-    failure: failure && { ...failure, tail: cutStart(failure.tail, TAIL_CHARACTERS) },
-    curve,
+    value: shortNumber(value),
+    metrics: shortNumbers(metrics),
+    failure: failure && {
+      cause: failure.cause,
+      message: failure.message,
+      tail: cutStart(failure.tail, TAIL_CHARACTERS),
+    },
+    curve: curve && shortCurve(curve),
   });
+}
+
+function objectiveOf({ objective: { metric, direction } }: History) {
+  return { metric, direction };
 }
 
 function incumbentOf({ incumbent }: History) {
   if (incumbent === undefined) return undefined;
-  return { trial: incumbent.number, value: incumbent.value, hyperparameters: incumbent.proposal.hyperparameters };
+  const { number, value, proposal } = incumbent;
+  return { trial: number, value: shortNumber(value), hyperparameters: shortNumbers(proposal.hyperparameters) };
+}
+
+/** Rounded, and without the marks that do not apply. */
+function shortCurve({ sample, ...curve }: CurveDigest): Record<string, unknown> {
+  const told = Object.entries(curve).filter(([, each]) => each !== false && each !== undefined);
+  return { ...shortNumbers(Object.fromEntries(told)), sample: sample.map(([step, value]) => [step, short(value)]) };
+}
+
+function shortNumbers(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortNumber(value)]));
 }

@@ -1,57 +1,69 @@
+import { incumbentBefore, isValued } from './comparable.ts';
 import type { History } from './history.ts';
-import type { Hyperparameter, Hyperparameters, HyperparameterValue } from './hyperparameter.ts';
-import { improvement } from './objective.ts';
-import { describeRegions } from './regions.ts';
-import { type CurveDigest, isFinal, type Trial } from './trial.ts';
+import type { Hyperparameters } from './hyperparameter.ts';
+import { improvement, standing } from './objective.ts';
+import { describeRegions, type Region } from './regions.ts';
+import { cutToLine } from './text-cuts.ts';
+import { isFinal, type Trial } from './trial.ts';
+import { lineColumns, short, shortValues, type TrialLine, trialLine } from './trial-line.ts';
 
-/** Characters that a memory may take as JSON, whatever the number of trials and hyperparameters. */
-export const MEMORY_CHARACTERS = 6_000;
+/** Characters that a memory may take as JSON, whatever the number of trials. */
+export const MEMORY_CHARACTERS = 12_000;
 
-/** One line of the memory’s table: its columns are named in `columns`; null marks an inactive hyperparameter. */
-export type MemoryRow = readonly (HyperparameterValue | string)[];
+/** The lines grow to so many characters; then the oldest are left out in one block, until so many remain. */
+const MOST_LINE_CHARACTERS = 4_000;
+const KEPT_LINE_CHARACTERS = 2_000;
 
 /** What a proposer should remember of a study, in a bounded size: computed from the log, by code, from nothing else. */
 export interface Memory {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly incumbent: {
-    readonly trial: number;
-    readonly value: number;
-    readonly hyperparameters: Hyperparameters;
+  /** What the lines hold; the names of the hyperparameters among them. */
+  readonly columns: readonly string[];
+  /** The finished trials that the lines leave out, the first ones, in brief; null while every trial has its line. */
+  readonly leftOut: {
+    readonly trials: number;
+    readonly best: readonly TrialLine[];
+    readonly regions: Readonly<Record<string, readonly Region[]>>;
   } | null;
+  /** The other finished trials, in the order in which they ended. Lines are added at the end and never change. */
+  readonly lines: readonly TrialLine[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly incumbent: KnownTrial | null;
   /** The default configuration’s trial and value, once it is known. */
   readonly default: { readonly trial: number; readonly value: number } | null;
-  readonly columns: readonly string[];
-  /** The best and the latest trials, oldest first; numbers to four significant digits. */
-  readonly table: readonly MemoryRow[];
   readonly underWay: readonly { readonly trial: number; readonly hyperparameters: Hyperparameters }[];
-  readonly failures: readonly string[];
-  /** What trials in each region of each hyperparameter reached. */
-  readonly regions: Readonly<Record<string, readonly string[]>>;
-  readonly summaries: readonly string[];
+  /** Hyperparameters that had one and the same value in every finished trial. */
+  readonly neverVaried: Hyperparameters;
+  /** What all finished trials in each region of each hyperparameter reached. */
+  readonly regions: Readonly<Record<string, readonly Region[]>>;
   /** Recent expectations beside what came of them, and why recent proposals were refused. */
   readonly lessons: readonly string[];
 }
 
-interface Limits {
-  readonly best: number;
-  readonly recent: number;
-  readonly failures: number;
-  readonly regions: boolean;
-  readonly notes: number;
+interface KnownTrial {
+  readonly trial: number;
+  readonly value: number;
+  readonly hyperparameters: Hyperparameters;
 }
 
-/** From generous to bare: the first whose memory fits is taken. */
+interface Limits {
+  readonly lines: number;
+  readonly best: number;
+  readonly underWay: number;
+  readonly lessons: number;
+  readonly regions: boolean;
+}
+
+/** From generous to bare: the first whose memory fits is taken. A space of ordinary size never leaves the first. */
 const LEVELS: readonly Limits[] = [
-  { best: 6, recent: 8, failures: 4, regions: true, notes: 3 },
-  { best: 4, recent: 5, failures: 3, regions: true, notes: 2 },
-  { best: 4, recent: 4, failures: 2, regions: false, notes: 1 },
-  { best: 1, recent: 1, failures: 1, regions: false, notes: 0 },
-  { best: 0, recent: 0, failures: 0, regions: false, notes: 0 },
+  { lines: 1, best: 3, underWay: 8, lessons: 2, regions: true },
+  { lines: 1, best: 1, underWay: 4, lessons: 1, regions: false },
+  { lines: 0.3, best: 0, underWay: 1, lessons: 0, regions: false },
+  { lines: 0, best: 0, underWay: 0, lessons: 0, regions: false },
 ];
 
 /**
- * The `compressed` memory (DESIGN 4.3): incumbent, best, recent and failed trials, what each hyperparameter’s regions
- * did, lessons from refused proposals. At most {@link MEMORY_CHARACTERS} of JSON, unless the incumbent alone is larger.
+ * The `compressed` memory (DESIGN 4.3): recent trials line by line, the incumbent, the best of the older ones, what each
+ * hyperparameter’s regions did, lessons. At most {@link MEMORY_CHARACTERS} of JSON, unless the incumbent alone is larger.
  */
 export function compressMemory(history: History): Memory {
   let memory: Memory | undefined;
@@ -65,25 +77,61 @@ export function compressMemory(history: History): Memory {
 
 function memoryWithin(history: History, limits: Limits): Memory {
   const { incumbent, space } = history;
-  const start = history.current.find(({ proposal }) => proposal.origin === 'default');
-  const parameters = limits.best > 0 ? space.parameters : [];
+  const finished = inOrderOfEnd(history);
+  const lines = finished.map((trial) => trialLine(trial, space));
+  const first = firstKept(lines, limits.lines);
+  const regionsOf = (trials: readonly Trial[]) => (limits.regions ? describeRegions(history, trials) : {});
+  const start = finished.find(({ proposal }) => proposal.origin === 'default');
   return {
+    columns: limits.lines > 0 ? lineColumns(space) : [],
+    leftOut:
+      first === 0
+        ? null
+        : {
+            trials: first,
+            best: bestOf(finished.slice(0, first), limits.best, history).map((trial) => trialLine(trial, space)),
+            regions: regionsOf(finished.slice(0, first)),
+          },
+    lines: lines.slice(first),
     counts: countStates(history),
     incumbent:
       incumbent?.value === undefined
         ? null
-        : { trial: incumbent.number, value: incumbent.value, hyperparameters: incumbent.proposal.hyperparameters },
+        : {
+            trial: incumbent.number,
+            value: Number(incumbent.value.toPrecision(6)),
+            hyperparameters: shortValues(incumbent.proposal.hyperparameters),
+          },
     default: start?.value === undefined ? null : { trial: start.number, value: short(start.value) },
-    columns: ['trial', 'value', ...parameters.map(({ name }) => name), 'curve'],
-    table: notable(history, limits).map((trial) => toRow(trial, parameters)),
     underWay: history.unfinished
-      .slice(0, limits.recent)
+      .slice(0, limits.underWay)
       .map(({ number, proposal }) => ({ trial: number, hyperparameters: shortValues(proposal.hyperparameters) })),
-    failures: failuresOf(history, limits.failures),
-    regions: limits.regions ? describeRegions(history) : {},
-    summaries: summariesOf(history, limits.notes),
-    lessons: lessonsOf(history, limits.notes),
+    neverVaried: limits.regions ? neverVaried(finished) : {},
+    regions: regionsOf(finished),
+    lessons: lessonsOf(history, finished, limits.lessons),
   };
+}
+
+/** The finished trials of the current code, as their ends stand in the log. */
+function inOrderOfEnd(history: History): Trial[] {
+  const finished = history.current.filter(({ state }) => isFinal(state));
+  return finished.sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '') || a.number - b.number);
+}
+
+/**
+ * The index of the first line that is kept. Found by adding line after line, so that it stays where it is over many
+ * trials and then leaps: a window that slid with every trial would change the beginning of every prompt.
+ */
+function firstKept(lines: readonly TrialLine[], share: number): number {
+  const sizes = lines.map((line) => JSON.stringify(line).length);
+  let first = 0;
+  let held = 0;
+  sizes.forEach((size, index) => {
+    held += size;
+    if (held <= share * MOST_LINE_CHARACTERS) return;
+    for (; first <= index && held > share * KEPT_LINE_CHARACTERS; first++) held -= sizes[first] ?? 0;
+  });
+  return first;
 }
 
 function countStates(history: History): Record<string, number> {
@@ -93,78 +141,44 @@ function countStates(history: History): Record<string, number> {
   return earlier > 0 ? { ...counts, 'of earlier code versions (not comparable)': earlier } : counts;
 }
 
-/** The best and the latest complete trials, each once, oldest first. */
-function notable(history: History, { best, recent }: Limits): Trial[] {
-  const complete = history.current.filter((trial) => trial.value !== undefined);
-  const ranked = complete.toSorted((a, b) => improvement(b.value ?? 0, a.value ?? 0, history.objective.direction));
-  const kept = new Set([...ranked.slice(0, best), ...(recent > 0 ? complete.slice(-recent) : [])]);
-  return complete.filter((trial) => kept.has(trial));
+/** The best of these trials, in their order. */
+function bestOf(trials: readonly Trial[], limit: number, { objective }: History): Trial[] {
+  const valued = trials.filter(isValued).filter(({ brokenConstraints }) => brokenConstraints.length === 0);
+  const ranked = valued.toSorted((a, b) => improvement(b.value, a.value, objective.direction));
+  const best = new Set<Trial>(ranked.slice(0, limit));
+  return trials.filter((trial) => best.has(trial));
 }
 
-function toRow(trial: Trial, parameters: readonly Hyperparameter[]): MemoryRow {
-  const { hyperparameters } = trial.proposal;
-  const values = parameters.map(({ name }) => shortValue(hyperparameters[name] ?? null));
-  const broken = trial.brokenConstraints.map((constraint) => `breaks ${cut(constraint, 40)}`);
-  return [trial.number, short(trial.value ?? 0), ...values, [describeCurve(trial.curve), ...broken].join(', ')];
+function neverVaried(finished: readonly Trial[]): Hyperparameters {
+  if (finished.length < 2) return {};
+  const all = finished.map(({ proposal }) => proposal.hyperparameters);
+  const names = new Set(all.flatMap((values) => Object.keys(values)));
+  const constant = [...names].filter(
+    (name) => new Set(all.filter((values) => name in values).map((values) => values[name])).size === 1,
+  );
+  const known = Object.assign({}, ...all) as Hyperparameters; // one value per name, whichever trial it is from
+  return shortValues(Object.fromEntries(constant.map((name) => [name, known[name] ?? null])));
 }
 
-/** A curve in a few words: `best at 18 of 30, overfitting`. */
-export function describeCurve(curve: CurveDigest | undefined): string {
-  if (curve === undefined || curve.points < 2) return '';
-  const marks = [
-    curve.diverged && 'diverged',
-    curve.overfitting && 'overfitting',
-    curve.stillImproving && 'still improving',
-  ];
-  return [`best at ${curve.bestStep} of ${curve.lastStep}`, ...marks.filter((mark) => mark !== false)].join(', ');
-}
-
-function failuresOf(history: History, limit: number): string[] {
-  const failed = limit > 0 ? history.finished.filter(({ failure }) => failure !== undefined).slice(-limit) : [];
-  return failed.map(({ number, failure, proposal }) => {
-    const values = JSON.stringify(shortValues(proposal.hyperparameters));
-    return `trial ${number}: ${failure?.cause}: ${cut(failure?.message ?? '', 100)} with ${cut(values, 200)}`;
-  });
-}
-
-function summariesOf(history: History, limit: number): string[] {
-  if (limit === 0) return [];
-  const told = history.current.filter(({ summary }) => summary !== undefined);
-  const kept = new Set([...told.slice(-limit), ...told.filter(({ number }) => number === history.incumbent?.number)]);
-  return told
-    .filter((each) => kept.has(each))
-    .map(({ number, summary }) => `trial ${number}: ${cut(summary ?? '', 420)}`);
-}
-
-function lessonsOf(history: History, limit: number): string[] {
+function lessonsOf(history: History, finished: readonly Trial[], limit: number): string[] {
   if (limit === 0) return [];
   const refused = [...new Set(history.rejections.flatMap(({ violations }) => violations))].slice(-limit);
-  const expected = history.current.flatMap((trial) => expectationOf(trial) ?? []).slice(-limit);
-  return [...expected, ...refused.map((violation) => `refused: ${cut(violation, 160)}`)];
+  const foretold = finished.filter(({ proposal }) => proposal.expects !== undefined).slice(-limit);
+  const expected = foretold.flatMap((trial) => expectationOf(trial, history) ?? []);
+  return [...expected, ...refused.map((violation) => `refused: ${cutToLine(violation, 160)}`)];
 }
 
-/** `trial 3 was expected to be better (0.09), and is 0.226`: what a proposer’s foresight was worth. */
-function expectationOf({ number, state, value, proposal: { expects } }: Trial): string | undefined {
-  if (expects === undefined || !isFinal(state)) return undefined;
-  const foretold = expects.value === undefined ? '' : ` (${short(expects.value)})`;
-  return `trial ${number} was expected to be ${expects.outcome}${foretold}, and is ${value === undefined ? state : short(value)}`;
-}
-
-function shortValues(values: Hyperparameters): Hyperparameters {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortValue(value)]));
-}
-
-function shortValue(value: HyperparameterValue): HyperparameterValue {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : short(value);
-  return typeof value === 'string' ? cut(value, 40) : value;
-}
-
-/** Four significant digits: what a reader of a table can use. */
-function short(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
-function cut(text: string, limit: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+/** `trial 3: expected better than trial 2 (0.0948), at 0.09; came to 0.226, worse`: what foresight was worth. */
+function expectationOf(trial: Trial, history: History): string | undefined {
+  const { number, state, value, proposal } = trial;
+  const { expects } = proposal;
+  const best = incumbentBefore(history, trial);
+  if (expects === undefined || best === undefined) return undefined;
+  const foretold = expects.value === undefined ? '' : `, at ${short(expects.value)}`;
+  const than = expects.outcome === 'similar' ? 'similar to' : `${expects.outcome} than`;
+  const came =
+    value === undefined
+      ? state
+      : `came to ${short(value)}, ${standing(value, best.value, history.objective.direction)}`;
+  return `trial ${number}: expected ${than} trial ${best.number} (${short(best.value)})${foretold}; ${came}`;
 }

@@ -7,7 +7,7 @@ import {
   toUnit,
   valuesOf,
 } from './hyperparameter.ts';
-import { improvement } from './objective.ts';
+import { type Direction, improvement } from './objective.ts';
 import type { Trial } from './trial.ts';
 
 /** With fewer valued trials than this, regions would say nothing that the trials themselves do not. */
@@ -16,35 +16,50 @@ const BINS = 3;
 /** Values of a categorical that are listed; those with most trials first. */
 const MAX_CHOICES = 6;
 
+/** What the trials in one region of a hyperparameter came to; see {@link REGION_COLUMNS}. */
+export type Region = readonly [
+  region: string,
+  valued: number,
+  without: number,
+  best: number | null,
+  median: number | null,
+];
+
+export const REGION_COLUMNS = ['region', 'trials with a value', 'without', 'best', 'median'] as const;
+
 /**
- * What the trials in each region of each hyperparameter reached: `0.0001 to 0.001: 4 trials, best 0.41, median 0.55`.
- * Numbers fall into three equal parts of their own (log) scale, choices are themselves; only active values count.
+ * What these finished trials in each region of each hyperparameter reached: `["0.0001 to 0.001", 4, 1, 0.41, 0.55]`. Numbers fall
+ * into three equal parts of their own (log) scale, choices are themselves; only active values count. The default
+ * trial is left out: nobody chose its values for their own sake, and one bad start would stain a region of every parameter.
  */
-export function describeRegions(history: History): Record<string, string[]> {
-  const trials = history.current.filter((trial) => trial.value !== undefined);
-  if (trials.length < MIN_TRIALS) return {};
+export function describeRegions(history: History, finished: readonly Trial[]): Record<string, Region[]> {
+  const trials = finished.filter(({ proposal }) => proposal.origin !== 'default');
+  if (trials.filter(({ value }) => value !== undefined).length < MIN_TRIALS) return {};
   return Object.fromEntries(
     history.space.parameters.flatMap((parameter) => {
-      const regions = regionsOf(parameter, trials, history);
+      const regions = regionsOf(parameter, trials, history.objective.direction);
       return regions.length > 1 ? [[parameter.name, regions]] : [];
     }),
   );
 }
 
-function regionsOf(parameter: Hyperparameter, trials: readonly Trial[], { objective }: History): string[] {
-  const groups = new Map<string, number[]>();
+function regionsOf(parameter: Hyperparameter, trials: readonly Trial[], direction: Direction): Region[] {
+  const groups = new Map<string, Trial[]>();
   for (const trial of trials) {
     const value = trial.proposal.hyperparameters[parameter.name];
-    if (value === undefined || trial.value === undefined) continue;
+    if (value === undefined) continue;
     const label = regionLabel(parameter, value);
-    groups.set(label, [...(groups.get(label) ?? []), trial.value]);
+    groups.set(label, [...(groups.get(label) ?? []), trial]);
   }
   const ordered = [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, MAX_CHOICES);
-  return ordered.map(([label, values]) => {
-    const ranked = values.toSorted((a, b) => improvement(b, a, objective.direction));
-    const count = values.length === 1 ? '1 trial' : `${values.length} trials`;
-    return `${label}: ${count}, best ${digits(ranked[0] ?? Number.NaN)}, median ${digits(medianOf(ranked))}`;
-  });
+  return ordered.map(([label, members]) => toRegion(label, members, direction));
+}
+
+function toRegion(label: string, trials: readonly Trial[], direction: Direction): Region {
+  const ranked = trials.flatMap(({ value }) => value ?? []).sort((a, b) => improvement(b, a, direction));
+  const [best] = ranked;
+  if (best === undefined) return [label, 0, trials.length, null, null];
+  return [label, ranked.length, trials.length - ranked.length, digits(best), digits(medianOf(ranked))];
 }
 
 function medianOf(ranked: readonly number[]): number {
@@ -53,7 +68,7 @@ function medianOf(ranked: readonly number[]): number {
 }
 
 function regionLabel(parameter: Hyperparameter, value: HyperparameterValue): string {
-  if (!isNumeric(parameter)) return JSON.stringify(value);
+  if (!isNumeric(parameter)) return typeof value === 'string' ? value : JSON.stringify(value);
   const few = parameter.type === 'int' && parameter.high - parameter.low < 5 ? valuesOf(parameter) : undefined;
   if (few !== undefined) return String(value);
   const bin = Math.min(BINS - 1, Math.max(0, Math.floor(toUnit(parameter, value) * BINS)));
@@ -62,6 +77,6 @@ function regionLabel(parameter: Hyperparameter, value: HyperparameterValue): str
   return `${digits(Number(low))} to ${digits(Number(high))}`;
 }
 
-function digits(value: number): string {
-  return String(Number(value.toPrecision(3)));
+function digits(value: number): number {
+  return Number(value.toPrecision(3));
 }

@@ -6,43 +6,64 @@ import { ToolInputError } from './tool-input-error.ts';
 /** Characters of each text that are kept. */
 const TEXT_CHARACTERS = 3_000;
 
+/** Its limits are ours to check: in the JSON schema they would be repeated for every hyperparameter. */
 const prose = z
   .string()
   .trim()
-  .min(1, { error: 'must not be empty' })
-  .max(TEXT_CHARACTERS, { error: `must have at most ${TEXT_CHARACTERS} characters` });
+  .refine((text) => text !== '', { error: 'must not be empty' })
+  .refine((text) => text.length <= TEXT_CHARACTERS, { error: `must have at most ${TEXT_CHARACTERS} characters` });
 
-export const concludeStudyInput = z.object({
+const concludeStudyInput = z.object({
   best: prose.describe('The best configuration found, by trial number and value, and why it is the best.'),
   influence: z
     .record(z.string(), prose)
     .describe('For each hyperparameter: what it did, as far as the trials show; say so where they show nothing.'),
-  future: prose.describe('What to try next with more budget.'),
+  future: prose.describe('What to try next with more budget, and what not to try again.'),
 });
 
 export type Conclusion = z.infer<typeof concludeStudyInput>;
 
+/** The schema that the model sees names every hyperparameter; the check of the names, with its hint, is our own. */
+function inputFor(names: readonly string[]) {
+  const { influence } = concludeStudyInput.shape;
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  return concludeStudyInput.extend({
+    influence: influence.meta({ properties, required: [...names], additionalProperties: false }),
+  });
+}
+
 export interface ConcludeStudyDeps {
-  /** The hyperparameters that may be spoken of. */
+  /** The hyperparameters that are to be spoken of. */
   readonly names: readonly string[];
   readonly conclude: (conclusion: Conclusion) => void;
 }
 
-/** Takes the final analysis, if it speaks only of hyperparameters that exist. */
-function concludeStudy(conclusion: Conclusion, { names, conclude }: ConcludeStudyDeps): { kind: 'accepted' } {
-  const unknown = Object.keys(conclusion.influence).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new ToolInputError(
-      `influence.${unknown} is not a hyperparameter of this task (${didYouMean(unknown, names)}).`,
-    );
-  conclude(conclusion);
-  return { kind: 'accepted' };
-}
-
-export function createConcludeStudyTool(deps: ConcludeStudyDeps) {
-  return tool(async (input) => JSON.stringify(concludeStudy(input, deps)), {
+/**
+ * Takes the final analysis, if it speaks only of hyperparameters that exist. One that leaves some out is sent back once;
+ * after that a part is better than nothing.
+ */
+export function createConcludeStudyTool({ names, conclude }: ConcludeStudyDeps) {
+  let hasAsked = false;
+  const take = (conclusion: Conclusion) => {
+    const { influence } = conclusion;
+    const unknown = Object.keys(influence).find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw new ToolInputError(
+        `influence.${unknown} is not a hyperparameter of this task (${didYouMean(unknown, names)}).`,
+      );
+    const missing = names.filter((name) => !(name in influence));
+    if (missing.length > 0 && !hasAsked) {
+      hasAsked = true;
+      throw new ToolInputError(
+        `influence lacks ${missing.join(', ')}: say what each did, or that the trials show nothing.`,
+      );
+    }
+    conclude(conclusion);
+    return { kind: 'accepted' };
+  };
+  return tool(async (input) => JSON.stringify(take(input)), {
     name: 'ConcludeStudy',
     description: 'Hand over the final analysis of the study.',
-    schema: concludeStudyInput,
+    schema: inputFor(names),
   });
 }

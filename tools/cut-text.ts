@@ -11,9 +11,3 @@ export function cutStart(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `[… ${text.length - limit} characters left out …]\n${text.slice(-limit)}`;
 }
-
-/** The beginning of `text` on one line, in at most `limit` characters, with an ellipsis where it was cut. */
-export function cutToLine(text: string, limit: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
-}

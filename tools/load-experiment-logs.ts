@@ -5,6 +5,7 @@ import { compressMemory } from '../study/memory.ts';
 import type { Trial } from '../study/trial.ts';
 import { cutMiddle, cutStart } from './cut-text.ts';
 import { ToolInputError } from './tool-input-error.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Rows that one call answers at most. */
 const MAX_ROWS = 50;
@@ -14,12 +15,12 @@ const TAIL_CHARACTERS = 1_000;
 
 export const loadExperimentLogsInput = z.object({
   trials: z
-    .array(z.int().min(1))
+    .array(wholeNumber(1))
     .max(MAX_DETAILED)
     .nullish()
-    .describe(`Trial numbers to read in full, at most ${MAX_DETAILED}.`),
-  from: z.int().min(1).nullish().describe('First trial of a range of exact rows; trials count from 1.'),
-  limit: z.int().min(1).max(MAX_ROWS).nullish().describe(`Rows wanted, at most ${MAX_ROWS}; default ${MAX_ROWS}.`),
+    .describe('These trials in full: reasons, all metrics, curve, whole summary.'),
+  from: wholeNumber(1).nullish().describe('Exact rows from this trial on.'),
+  limit: wholeNumber(1, MAX_ROWS).nullish().describe('How many rows.'),
 });
 
 export interface LoadExperimentLogsDeps {
@@ -62,7 +63,7 @@ export function createLoadExperimentLogsTool(deps: LoadExperimentLogsDeps) {
   return tool(async (input) => JSON.stringify(loadExperimentLogs(input, deps)), {
     name: 'LoadExperimentLogs',
     description:
-      'Read the experiment log. Without arguments: a summary. With `trials`: those trials in full. With `from` and `limit`: exact rows.',
+      'More than the prompt shows, if the answer could change your choice. Without arguments: what each region of the space reached.',
     schema: loadExperimentLogsInput,
   });
 }

@@ -2,13 +2,14 @@ import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { toShortJson } from './short-json.ts';
 import type { TrialSession } from './trial-session.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Rows of the training log that one call answers at most. */
 const MAX_ROWS = 50;
 
 export const loadTrainingLogsInput = z.object({
-  from: z.int().min(0).nullish().describe('First row wanted, counted from 0. Leave out for the whole run, thinned.'),
-  limit: z.int().min(1).max(MAX_ROWS).nullish().describe(`Rows wanted, at most ${MAX_ROWS}.`),
+  from: wholeNumber(0).nullish().describe('First row wanted, counted from 0. Leave out for the whole run, thinned.'),
+  limit: wholeNumber(1, MAX_ROWS).nullish().describe('How many rows.'),
 });
 
 export interface LoadTrainingLogsDeps {

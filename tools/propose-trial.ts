@@ -5,6 +5,7 @@ import type { SearchSpace } from '../study/search-space.ts';
 import type { Proposal, Trial } from '../study/trial.ts';
 import { differences } from './proposal-differences.ts';
 import { spaceToJsonSchema } from './space-json-schema.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** A proposal as a model hands it over, before anyone trusts it. */
 export interface ProposedTrial extends Pick<Proposal, 'basedOn' | 'reasons' | 'rationale' | 'expects' | 'intent'> {
@@ -32,22 +33,20 @@ function proposeTrialInput(space: SearchSpace) {
   const either = 'must be a trial’s number (1, 2, …) or "default"';
   return z.object({
     basedOn: z
-      .union([z.int().min(1), z.literal('default')], { error: either })
-      .describe('The trial this starts from (its number), or "default".'),
+      .union([wholeNumber(1), z.literal('default')], { error: either })
+      .describe('The number of the trial this starts from, or "default".'),
     hyperparameters: z
       .looseObject({}, { error: 'must be an object: one value per active hyperparameter' })
-      .meta({ ...spaceToJsonSchema(space), description: 'One value per active hyperparameter.' }),
+      .meta({ ...spaceToJsonSchema(space) }),
     reasons: z
       .record(z.string(), z.string(), { error: 'must be an object: hyperparameter name to reason' })
-      .describe(
-        'For each hyperparameter whose value differs from basedOn: why, in one sentence. No others; one that becomes inactive needs none.',
-      ),
+      .describe('Why, in one sentence, for exactly the hyperparameters whose values differ from basedOn.'),
     expects: z
       .object({
-        outcome: z.enum(['better', 'similar', 'worse']).describe('Compared with the incumbent.'),
-        value: z.number().nullish().describe('The objective you expect, if you can say.'),
+        outcome: z.enum(['better', 'similar', 'worse']).describe('Than the incumbent.'),
+        value: z.number().nullish().describe('The value you foresee.'),
       })
-      .describe('What you expect of the trial; it is checked against the result.'),
+      .describe('Checked against the result.'),
     intent: z.enum(['explore', 'exploit']),
     rationale: z.string().describe('One line: why this trial, now.'),
   });
@@ -108,7 +107,7 @@ export function createProposeTrialTool(deps: ProposeTrialDeps) {
     },
     {
       name: 'ProposeTrial',
-      description: 'Propose the next trial. The answer is "accepted", or the exact violations to mend.',
+      description: 'Propose the next trial. Answers "accepted", or the exact violations to mend.',
       schema: proposeTrialInput(deps.space),
     },
   );

@@ -2,11 +2,7 @@ import { type Hyperparameter, isNumeric, valuesOf } from '../study/hyperparamete
 import type { SearchSpace } from '../study/search-space.ts';
 
 interface ValueSchema {
-  readonly type?: 'number' | 'integer' | 'boolean';
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly description?: string;
+  readonly type?: string | readonly string[];
 }
 
 export interface SpaceSchema {
@@ -17,32 +13,22 @@ export interface SpaceSchema {
   readonly additionalProperties: false;
 }
 
-/** The space as the JSON schema of a tool’s argument: a hint for the model (and for constrained decoding), not our check. */
+/**
+ * The names and types of a space as the JSON schema of a tool’s argument: a hint for the model, not our check. Ranges,
+ * choices and conditions stand in the prompt’s task, once; saying them twice costs tokens in every request.
+ */
 export function spaceToJsonSchema(space: SearchSpace): SpaceSchema {
   return {
     type: 'object',
-    properties: Object.fromEntries(space.parameters.map((parameter) => [parameter.name, schemaOf(parameter)])),
+    properties: Object.fromEntries(space.parameters.map((parameter) => [parameter.name, { type: typeOf(parameter) }])),
     required: space.parameters.filter((parameter) => parameter.when === undefined).map(({ name }) => name),
     additionalProperties: false,
   };
 }
 
-function schemaOf(parameter: Hyperparameter): ValueSchema {
-  if (isNumeric(parameter))
-    return {
-      type: parameter.type === 'int' ? 'integer' : 'number',
-      minimum: parameter.low,
-      maximum: parameter.high,
-      ...conditionNote(parameter),
-    };
-  if (parameter.type === 'boolean') return { type: 'boolean', ...conditionNote(parameter) };
-  return { enum: valuesOf(parameter) ?? [], ...conditionNote(parameter) };
-}
-
-function conditionNote({ when }: Hyperparameter): { description?: string } {
-  if (when === undefined) return {};
-  const conditions = Object.entries(when).map(
-    ([name, values]) => `${name} is ${values.map((v) => JSON.stringify(v)).join(' or ')}`,
-  );
-  return { description: `Only when ${conditions.join(' and ')}; otherwise leave it out.` };
+function typeOf(parameter: Hyperparameter): string | readonly string[] {
+  if (isNumeric(parameter)) return parameter.type === 'int' ? 'integer' : 'number';
+  const types = [...new Set((valuesOf(parameter) ?? []).map((value) => (value === null ? 'null' : typeof value)))];
+  const [only] = types;
+  return types.length === 1 && only !== undefined ? only : types;
 }

@@ -13,7 +13,12 @@ const HISTORY = aHistory(started(), ...trials.flat());
 
 const CONCLUSION = {
   best: 'Trial 8, 0.3, against 1 by default.',
-  influence: { learning_rate: 'Large rates won.' },
+  influence: {
+    learning_rate: 'Large rates won.',
+    hidden: 'Nothing to see.',
+    optimizer: 'It never varied.',
+    momentum: 'It never varied.',
+  },
   future: 'Repeat it.',
 };
 const conclusion = (changes = {}): FakeReply => ({
@@ -42,6 +47,17 @@ test('an analysis that speaks of an unknown hyperparameter is sent back once', a
   const { analysis, requests } = await conclude([conclusion({ influence: { learning_rte: 'x' } }), conclusion()]);
   expect(requests[1]?.messages.at(-1)?.content).toContain('did you mean "learning_rate"?');
   expect(analysis?.influence).toEqual(CONCLUSION.influence);
+});
+
+test('an analysis that leaves hyperparameters out is sent back once, then taken as it is', async () => {
+  const part = conclusion({ influence: { learning_rate: 'Large rates won.' } });
+  const { analysis, requests } = await conclude([part, part]);
+  expect(requests[1]?.messages.at(-1)?.content).toContain('influence lacks hidden, optimizer, momentum');
+  expect(analysis?.influence).toEqual({ learning_rate: 'Large rates won.' });
+  const [tool] = requests[0]?.tools ?? [];
+  expect(tool?.function.parameters).toMatchObject({
+    properties: { influence: { required: ['learning_rate', 'hidden', 'optimizer', 'momentum'] } },
+  });
 });
 
 test.each<[string, FakeReply]>([

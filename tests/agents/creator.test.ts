@@ -90,27 +90,30 @@ test('the prompt tells the whole space, the incumbent and the failure, as data',
   });
   expect(blocks.get('turn')).toMatchObject({
     trial: 3,
-    budget: { trialsLeft: 8 },
     incumbent: { trial: 1, value: 0.5, hyperparameters: DEFAULTS },
-    failures: [expect.stringContaining('trial 2: out-of-memory')],
+    neverVaried: { learning_rate: 0.1, optimizer: 'sgd', momentum: 0.9 },
   });
+  expect(blocks.get('log')).toMatchObject({ lines: [{ 0: 1 }, { 0: 2, 6: 'failed: out-of-memory' }] });
+  expect(lastOf(requests[0])).toContain('8 trials are left, this one included.');
 });
 
-test('the tool’s schema carries the space, conditions included', async () => {
+test('the tool’s schema carries names and types; ranges stand in the prompt alone', async () => {
   const { requests } = await ask([propose()]);
   const schema = requests[0]?.tools.find((each) => each.function.name === 'ProposeTrial')?.function.parameters;
   expect(schema).toMatchObject({
     properties: {
       hyperparameters: {
         properties: {
-          learning_rate: { type: 'number', minimum: 1e-4, maximum: 1 },
-          optimizer: { enum: ['sgd', 'adam'] },
-          momentum: { description: expect.stringContaining('optimizer is "sgd"') },
+          learning_rate: { type: 'number' },
+          hidden: { type: 'integer' },
+          optimizer: { type: 'string' },
+          momentum: { type: 'number' },
         },
         required: ['learning_rate', 'hidden', 'optimizer'],
       },
     },
   });
+  expect(JSON.stringify(requests[0]?.tools)).not.toContain('9007199254740991');
 });
 
 test('the beginning of the prompt stays the same from trial to trial', async () => {
@@ -121,8 +124,8 @@ test('the beginning of the prompt stays the same from trial to trial', async () 
   const [one, two] = [first, later].map(({ requests }) => requests[0]);
   expect(two?.messages[0]).toEqual(one?.messages[0]);
   expect(two?.tools).toEqual(one?.tools);
-  const prefix = lastOf(one).split('"block": "turn"')[0] ?? '';
-  expect(prefix).toContain('"block": "task"');
+  const prefix = lastOf(one).split(',\n[2,')[0] ?? ''; // the task and the first trial’s line
+  expect(prefix).toContain('"lines": [\n[1,0.5,');
   expect(lastOf(two).startsWith(prefix)).toBe(true);
 });
 

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { describeBudgetLeft } from '../../agents/budget-left.ts';
 import { parsePromptBlocks, toPromptBlock } from '../../agents/prompt-block.ts';
+import { readmeExcerpt } from '../../agents/readme-excerpt.ts';
 import { fillSlots, PROMPT_NAMES, promptHashes, renderPrompt } from '../../agents/render-prompt.ts';
-import { taskBlock, turnBlock } from '../../agents/task-blocks.ts';
+import { logBlock, taskBlock, turnBlock } from '../../agents/task-blocks.ts';
+import { compressMemory } from '../../study/memory.ts';
+import { studyStarted } from '../study/maker.ts';
 import { aHistory, aTask, aTrial, DEFAULTS, started } from './maker.ts';
 
 const FOLDER = new URL('../../agents/prompts/', import.meta.url);
@@ -20,7 +24,7 @@ test('a slot without a value and a value without a slot are errors', () => {
 });
 
 test('prompts without slots render as they are written', () => {
-  expect(renderPrompt('creator-system')).toBe(readFileSync(new URL('creator-system.md', FOLDER), 'utf8').trim());
+  expect(renderPrompt('executor-system')).toBe(readFileSync(new URL('executor-system.md', FOLDER), 'utf8').trim());
 });
 
 test('the hashes are those of the files', () => {
@@ -44,32 +48,65 @@ test('the agents are told of stand-in data and of a profile’s caveat, where th
   expect(told).toMatchObject({ standInData: expect.stringContaining('generated'), caveat: 'few images' });
 });
 
-test('the Creator’s turn reads well', () => {
+test('of a README the agents read whole paragraphs of prose', () => {
+  const readme =
+    '# Title\n\nFirst paragraph,\nof two lines.\n\n```\nrun me\n\nnow\n```\n\n| a | b |\n\nThis follows:\n\nSecond.\n\nThird.';
+  expect(readmeExcerpt(readme, 40)).toBe('First paragraph, of two lines.\nSecond.');
+  expect(readmeExcerpt('One sentence. Another sentence.', 20)).toBe('One sentence.');
+});
+
+test('the Creator’s log and turn read well', () => {
   const history = aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, { ...DEFAULTS, hidden: 120 }));
-  const slots = { turn: turnBlock(history, 3), trial: '3', objective: 'minimize loss' };
-  expect(renderPrompt('creator-turn', slots)).toMatchInlineSnapshot(`
-    "The study so far. \`table\` holds the best and the latest trials; \`regions\` says what each part of a range reached; \`lessons\` sets earlier expectations beside their results.
+  const memory = compressMemory(history);
+  const left = describeBudgetLeft(history, 3);
+  const slots = { turn: turnBlock(memory, 3), left, trial: '3', objective: 'minimize loss' };
+  const text = [renderPrompt('creator-log', { log: logBlock(memory) }), renderPrompt('creator-turn', slots)];
+  expect(text.join('\n\n')).toMatchInlineSnapshot(`
+    "The experiment log, one line per finished trial in the order they ended. null: no value, or a hyperparameter that was inactive. \`note\`: the Executor's first words, or the error.
+
+    \`\`\`json
+    {
+    "block": "log",
+    "columns": ["trial","value","learning_rate","hidden","optimizer","momentum","outcome","note"],
+    "lines": [
+    [1,0.5,0.1,32,"sgd",0.9,"",""],
+    [2,null,0.1,120,"sgd",0.9,"failed: out-of-memory","killed at 512 MiB"]
+    ]
+    }
+    \`\`\`
+
+    Where the study stands:
 
     \`\`\`json
     {
     "block": "turn",
-    "trial": 3,
-    "budget": {"trialsLeft":8},
-    "counts": {"trials":2,"complete":1,"failed":1},
     "incumbent": {"trial":1,"value":0.5,"hyperparameters":{"learning_rate":0.1,"hidden":32,"optimizer":"sgd","momentum":0.9}},
     "default": {"trial":1,"value":0.5},
-    "columns": ["trial","value","learning_rate","hidden","optimizer","momentum","curve"],
-    "table": [
-    [1,0.5,0.1,32,"sgd",0.9,""]
-    ],
-    "underWay": [],
-    "failures": ["trial 2: out-of-memory: killed at 512 MiB with {\\"learning_rate\\":0.1,\\"hidden\\":120,\\"optimizer\\":\\"sgd\\",\\"momentum\\":0.9}"],
-    "regions": {},
-    "summaries": [],
-    "lessons": []
+    "trial": 3,
+    "counts": {"trials":2,"complete":1,"failed":1},
+    "neverVaried": {"learning_rate":0.1,"optimizer":"sgd","momentum":0.9}
     }
     \`\`\`
 
+    8 trials are left, this one included.
     Propose trial 3: minimize loss."
   `);
+});
+
+test.each([
+  [{ trials: 10 }, 8, '3 trials are left, this one included.'],
+  [
+    { trials: 10 },
+    10,
+    'This is the last trial of the study. Nothing can build on what it teaches: aim for the best value.',
+  ],
+  [{}, 4, 'The study has no limit of trials.'],
+  [
+    { trials: 10, maxTokens: 900 },
+    9,
+    '2 trials are left, this one included. About 900 tokens are left for all further requests.',
+  ],
+  [{ trials: 10, maxSeconds: 60 }, 9, '2 trials are left, this one included. About 60 s of the study’s time are left.'],
+])('of the budget %j, trial %i is told what is left', (budget, trial, words) => {
+  expect(describeBudgetLeft(aHistory(studyStarted({ budget })), trial)).toBe(words);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../study/events.ts';
-import { compressMemory, describeCurve, MEMORY_CHARACTERS } from '../../study/memory.ts';
+import { compressMemory, MEMORY_CHARACTERS } from '../../study/memory.ts';
 import { aHistory, aTrial, DEFAULTS, SPEC, started } from '../agents/maker.ts';
 import { studyStarted, trialProposed } from './maker.ts';
 
-/** A study of so many trials whose loss falls with the trial’s number; every seventh fails. */
-function aStudy(trials: number) {
-  const events = Array.from({ length: trials }, (_, index) => {
+/** A study of so many trials (or its beginning) whose loss falls with the trial’s number; every seventh fails. */
+function aStudy(trials: number, finished = trials) {
+  const events = Array.from({ length: finished }, (_, index) => {
     const values = { ...DEFAULTS, learning_rate: 10 ** (-4 + (4 * index) / trials), hidden: 8 + (index % 120) };
     return aTrial(index + 1, values, index % 7 === 6 ? undefined : 1 - index / (2 * trials));
   });
@@ -18,31 +18,61 @@ test('a study without trials has an empty memory', () => {
     counts: { trials: 0 },
     incumbent: null,
     default: null,
-    table: [],
+    leftOut: null,
+    lines: [],
   });
 });
 
-test('the incumbent is exact, the table rounded to four digits', () => {
+test('the incumbent has six digits, the lines have four', () => {
   const values = { ...DEFAULTS, learning_rate: 0.012345678 };
   const memory = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, values, 0.123456789)));
-  expect(memory.incumbent).toEqual({ trial: 2, value: 0.123456789, hyperparameters: values });
-  expect(memory.columns).toEqual(['trial', 'value', 'learning_rate', 'hidden', 'optimizer', 'momentum', 'curve']);
-  expect(memory.table).toEqual([
-    [1, 0.5, 0.1, 32, 'sgd', 0.9, ''],
-    [2, 0.1235, 0.01235, 32, 'sgd', 0.9, ''],
+  expect(memory.incumbent).toEqual({
+    trial: 2,
+    value: 0.123457,
+    hyperparameters: { ...values, learning_rate: 0.01235 },
+  });
+  expect(memory.columns).toEqual([
+    'trial',
+    'value',
+    'learning_rate',
+    'hidden',
+    'optimizer',
+    'momentum',
+    'outcome',
+    'note',
+  ]);
+  expect(memory.lines).toEqual([
+    [1, 0.5, 0.1, 32, 'sgd', 0.9, '', ''],
+    [2, 0.1235, 0.01235, 32, 'sgd', 0.9, '', ''],
   ]);
 });
 
-test('best and latest trials stand in the table once each, oldest first', () => {
-  const numbers = compressMemory(aStudy(40)).table.map(([trial]) => trial);
-  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => Number(a) - Number(b)));
-  expect(numbers).toContain(40);
+test('lines are only ever added at the end, but for rare leaps that leave the oldest out', () => {
+  const all = Array.from({ length: 120 }, (_, index) => compressMemory(aStudy(120, index)));
+  const leaps = all.slice(1).filter((memory, index) => {
+    const before = all[index];
+    if (before === undefined || memory.leftOut?.trials !== before.leftOut?.trials) return true;
+    expect(memory.lines.slice(0, before.lines.length)).toEqual(before.lines);
+    expect(memory.leftOut).toEqual(before.leftOut);
+    return false;
+  });
+  expect(leaps.length).toBeGreaterThan(0);
+  expect(leaps.length).toBeLessThan(8);
+});
+
+test('of the trials left out, the best keep their lines and the regions count all', () => {
+  const { leftOut, lines, incumbent } = compressMemory(aStudy(120));
+  const regions = leftOut?.regions['learning_rate'] ?? [];
+  expect(regions.reduce((sum, [, valued, without]) => sum + valued + without, 0)).toBe(Number(leftOut?.trials) - 1);
+  expect(leftOut?.best.map(([trial]) => trial)).toEqual([2, 1, 0].map((back) => Number(leftOut?.trials) - back));
+  expect(lines.at(-1)?.[0]).toBe(120);
+  expect(incumbent?.trial).toBe(120);
 });
 
 test('its size is bounded whatever the number of trials', () => {
   const sizes = [10, 100, 1000].map((trials) => JSON.stringify(compressMemory(aStudy(trials))).length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(MEMORY_CHARACTERS);
-  expect(sizes[2]).toBeLessThan(1.2 * Number(sizes[1]));
+  expect(sizes[2]).toBeLessThan(1.5 * Number(sizes[1]));
 });
 
 test('its size is bounded for many hyperparameters with long names and texts', () => {
@@ -60,33 +90,45 @@ test('its size is bounded for many hyperparameters with long names and texts', (
   expect(memory.incumbent?.trial).toBe(50);
 });
 
-test('failures tell their cause and their values', () => {
-  const { failures, counts } = compressMemory(aStudy(10));
+test('a failure’s line names its cause and what was said', () => {
+  const { lines, counts } = compressMemory(aStudy(10));
   expect(counts).toEqual({ trials: 10, complete: 9, failed: 1 });
-  expect(failures).toEqual([
-    expect.stringMatching(/^trial 7: out-of-memory: killed at 512 MiB with .*"optimizer":"sgd"/),
-  ]);
+  expect(lines[6]?.slice(0, 2)).toEqual([7, null]);
+  expect(lines[6]?.slice(-2)).toEqual(['failed: out-of-memory', 'killed at 512 MiB']);
 });
 
-test('regions say what each part of a range reached, with counts', () => {
-  const low = [1, 2, 3].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n / 10));
-  const high = [4, 5, 6].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 * n }, n / 10));
+test('a line keeps a model’s first words, whole sentences of them; those of code say nothing new', () => {
+  const told = (summaryBy: 'model' | 'code') => {
+    const summary = `Too slow at this rate. ${'More words. '.repeat(20)}`;
+    const bodies = aTrial(1, DEFAULTS, 0.5).map((body) =>
+      body.event === 'trial-finished' ? { ...body, summary, summaryBy } : body,
+    );
+    return compressMemory(aHistory(started(), ...bodies)).lines[0]?.at(-1);
+  };
+  expect(told('model')).toMatch(/^Too slow at this rate\. (More words\. )+More words\.$/);
+  expect(String(told('model')).length).toBeLessThanOrEqual(160);
+  expect(told('code')).toBe('');
+});
+
+test('what never varied is said with its value', () => {
+  const { neverVaried } = compressMemory(
+    aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, { ...DEFAULTS, hidden: 64 })),
+  );
+  expect(neverVaried).toEqual({ learning_rate: 0.1, optimizer: 'sgd', momentum: 0.9 });
+});
+
+test('regions count values and failures of what was chosen; the default is not among them', () => {
+  const low = [1, 2, 3, 4].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n / 10));
+  const high = [5, 6, 7].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 * n }, n === 7 ? undefined : n / 10));
   const { regions } = compressMemory(aHistory(started(), ...low.flat(), ...high.flat()));
   expect(regions['learning_rate']).toEqual([
-    '0.0001 to 0.00215: 3 trials, best 0.1, median 0.2',
-    '0.0464 to 1: 3 trials, best 0.4, median 0.5',
+    ['0.0001 to 0.00215', 3, 0, 0.2, 0.3],
+    ['0.0464 to 1', 2, 1, 0.5, 0.55],
   ]);
   expect(regions['optimizer']).toBeUndefined();
 });
 
-test('the median of an even number of trials lies between the middle two: one bad run does not disappear', () => {
-  const two = [1, 2].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n === 1 ? 1 : 0.1));
-  const others = [3, 4].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 * n }, 0.5));
-  const { regions } = compressMemory(aHistory(started(), ...two.flat(), ...others.flat()));
-  expect(regions['learning_rate']?.[0]).toBe('0.0001 to 0.00215: 2 trials, best 0.1, median 0.55');
-});
-
-test('an expectation comes back beside what came of it', () => {
+test('an expectation comes back with what it was compared with and what came of it', () => {
   const [proposed, ...rest] = aTrial(2, { ...DEFAULTS, learning_rate: 0.3 }, 0.7);
   const expecting = {
     ...proposed,
@@ -97,7 +139,7 @@ test('an expectation comes back beside what came of it', () => {
     },
   } as EventBody;
   const { lessons } = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), expecting, ...rest));
-  expect(lessons).toEqual(['trial 2 was expected to be better (0.2), and is 0.7']);
+  expect(lessons).toEqual(['trial 2: expected better than trial 1 (0.5), at 0.2; came to 0.7, worse']);
 });
 
 test('reasons of refused proposals are remembered once', () => {
@@ -114,7 +156,7 @@ test('reasons of refused proposals are remembered once', () => {
 test('trials of an earlier code version are counted and otherwise forgotten', () => {
   const changed: EventBody = { event: 'study-resumed', codeHash: 'code-2', budget: { trials: 10 } };
   const memory = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), changed));
-  expect(memory).toMatchObject({ incumbent: null, default: null, table: [] });
+  expect(memory).toMatchObject({ incumbent: null, default: null, lines: [] });
   expect(memory.counts).toMatchObject({ 'of earlier code versions (not comparable)': 1 });
 });
 
@@ -126,17 +168,11 @@ test('a trial that breaks an objective constraint is marked and never the incumb
   );
   const memory = compressMemory(aHistory(event, ...bodies));
   expect(memory.incumbent).toBeNull();
-  expect(memory.table[0]?.at(-1)).toContain('breaks wall_seconds <= 60');
+  expect(memory.lines[0]?.at(-2)).toContain('breaks wall_seconds <= 60');
 });
 
 test('what is under way is listed, so that nobody proposes it again', () => {
   expect(compressMemory(aHistory(studyStarted(), trialProposed(1, 0.5))).underWay).toEqual([
     { trial: 1, hyperparameters: { x: 0.5 } },
   ]);
-});
-
-test('a curve is told in a few words', () => {
-  const curve = { points: 9, first: 1, last: 0.4, best: 0.3, bestStep: 6, lastStep: 9, diverged: false, sample: [] };
-  expect(describeCurve({ ...curve, stillImproving: false, overfitting: true })).toBe('best at 6 of 9, overfitting');
-  expect(describeCurve(undefined)).toBe('');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutMiddle, cutStart, cutToLine } from '../../tools/cut-text.ts';
+import { cutMiddle, cutStart } from '../../tools/cut-text.ts';
 import { createExecutePythonFileTool, executePythonFile } from '../../tools/execute-python-file.ts';
 import { createLoadTrainingLogsTool, loadTrainingLogs } from '../../tools/load-training-logs.ts';
 import { createReadConfigsTool, readConfigs } from '../../tools/read-configs.ts';
@@ -85,5 +85,4 @@ test('cuts say what is missing', () => {
   expect(cutMiddle('abcdefghij', 10)).toBe('abcdefghij');
   expect(cutMiddle('abcdefghijkl', 6)).toBe('ab\n[… 6 characters left out …]\nijkl');
   expect(cutStart('abcdefgh', 3)).toBe('[… 5 characters left out …]\nfgh');
-  expect(cutToLine(' one\n two  three ', 8)).toBe('one two…');
 });

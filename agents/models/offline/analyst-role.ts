@@ -11,12 +11,6 @@ const EDGE = 0.03;
 
 type Study = z.infer<typeof studyBlock>;
 
-interface Region {
-  readonly name: string;
-  readonly trials: number;
-  readonly median: number;
-}
-
 /** The final analysis, computed from the study block alone: comparisons of groups of trials, and no causes. */
 export function analyze(conversation: Conversation): OfflineAnswer {
   const task = readTask(conversation);
@@ -38,31 +32,27 @@ function describeBest({ incumbent, default: start }: Study, { metric }: KnownTas
 }
 
 function influenceOf(name: string, study: Study, { direction }: KnownTask): string {
-  const regions = (study.regions[name] ?? []).flatMap(parseRegion).filter(({ trials }) => trials > 1);
+  const regions = (study.regions[name] ?? []).flatMap(([region, trials, , , median]) =>
+    trials > 1 && median !== null ? [{ region, trials, median }] : [],
+  );
   const ranked = regions.toSorted((a, b) => improvement(b.median, a.median, direction));
   const [best, worst] = [ranked[0], ranked.at(-1)];
   if (best === undefined || worst === undefined || best === worst) return 'Computed: too few trials to compare.';
   return (
-    `Computed: the ${best.trials} trials at ${best.name} have the best median, ${digits(best.median)}; ` +
-    `the ${worst.trials} at ${worst.name} the worst, ${digits(worst.median)}. Other hyperparameters differed as well.`
+    `Computed: the ${best.trials} trials at ${best.region} have the best median, ${digits(best.median)}; ` +
+    `the ${worst.trials} at ${worst.region} the worst, ${digits(worst.median)}. Other hyperparameters differed as well.`
   );
-}
-
-/** Reads back a line of the memory’s `regions`: `0.001 to 0.01: 4 trials, best 0.4, median 0.5`. */
-function parseRegion(line: string): Region[] {
-  const [, name, trials, median] = /^(.*): (\d+) trials?, best \S+, median (\S+)$/.exec(line) ?? [];
-  return name === undefined ? [] : [{ name, trials: Number(trials), median: Number(median) }];
 }
 
 function describeFuture(study: Study, { space }: KnownTask): string {
   const { incumbent } = study;
   if (incumbent === null) return 'Computed: find a configuration that trains at all.';
   const edges = atEdge(space, incumbent.hyperparameters);
-  const curve = study.table.find(([trial]) => trial === incumbent.trial)?.at(-1);
+  const outcome = study.lines.find(([trial]) => trial === incumbent.trial)?.[study.columns.indexOf('outcome')];
   const advice = [
     edges.length > 0 && `widen the range of ${edges.join(', ')}, where the best value lies at its end`,
-    typeof curve === 'string' &&
-      curve.includes('still improving') &&
+    typeof outcome === 'string' &&
+      outcome.includes('still improving') &&
       'train the best configuration longer: it was still improving',
     'repeat the best configuration with other seeds, to see how much of its lead is chance',
   ];

@@ -13,6 +13,9 @@ const taskBlock = z.object({
   constraints: z.array(z.string()).optional(),
 });
 
+/** See study/regions.ts: region, trials with a value, without, best, median. */
+const region = z.tuple([z.string(), z.int(), z.int(), z.number().nullable(), z.number().nullable()]);
+
 export const turnBlock = z.object({ trial: z.int(), counts: z.looseObject({ trials: z.int() }) });
 
 export const trialBlock = z.object({ objective, hyperparameters: values, incumbent: incumbent.optional() });
@@ -22,8 +25,8 @@ export const studyBlock = z.object({
   incumbent: incumbent.nullable(),
   default: z.object({ trial: z.int(), value: z.number() }).nullable(),
   columns: z.array(z.string()),
-  table: z.array(z.array(value)),
-  regions: z.record(z.string(), z.array(z.string())),
+  lines: z.array(z.array(value)),
+  regions: z.record(z.string(), z.array(region)).default({}),
 });
 
 export const rowsAnswer = z.object({
@@ -52,9 +55,9 @@ export const curve = z.object({
   best: z.number(),
   bestStep: z.number(),
   lastStep: z.number(),
-  diverged: z.boolean(),
-  stillImproving: z.boolean(),
-  overfitting: z.boolean(),
+  diverged: z.boolean().default(false),
+  stillImproving: z.boolean().default(false),
+  overfitting: z.boolean().default(false),
   sample: z.array(z.tuple([z.number(), z.number()])),
 });
 

@@ -1,6 +1,6 @@
-import { describeCurve } from '../../../study/memory.ts';
 import { improvement } from '../../../study/objective.ts';
 import type { CurveDigest } from '../../../study/trial.ts';
+import { describeCurve } from '../../../study/trial-line.ts';
 import type { OfflineAnswer } from './answer.ts';
 import { curve, outcome, readBlock, trialBlock } from './blocks.ts';
 import type { Conversation } from './conversation.ts';
