@@ -1,10 +1,11 @@
-import { type AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 import { type AgentMiddleware, createAgent, createMiddleware } from 'langchain';
 import { callModel } from './call-model.ts';
 import type { ModelAccess, ModelRole, TranscriptEntry } from './model-access.ts';
 import { withOwnSignal } from './own-signal.ts';
+import { isCutOff, refusalIn } from './reply-end.ts';
 import { ToolTurns } from './tool-turns.ts';
 
 export interface ReactTask {
@@ -35,6 +36,7 @@ export interface ReactOutcome {
 }
 
 const DEFAULT_REMINDERS = 2;
+const CUT_OFF = 'Your reply met its length limit and was cut off. Be brief.';
 
 /**
  * One ReAct conversation (reason, act, observe) over LangChain’s agent, guarded: bounded in steps and reminders, tools
@@ -149,7 +151,8 @@ class Conversation {
     const admitted = this.#turns.admit(reply);
     if (admitted.text.trim() !== '') this.#text = admitted.text.trim();
     const calls = (admitted.tool_calls ?? []).map(({ name, args }) => ({ name, arguments: args }));
-    this.#transcribe({ kind: 'reply', text: admitted.text, calls });
+    const refusal = refusalIn(admitted);
+    this.#transcribe({ kind: 'reply', text: refusal === undefined ? admitted.text : `(declined: ${refusal})`, calls });
     return admitted;
   }
 
@@ -159,12 +162,13 @@ class Conversation {
       last?.type === 'ai' && !('tool_calls' in last && Array.isArray(last.tool_calls) && last.tool_calls.length > 0);
     if (!isProse) return undefined;
     const reminder = this.#task.remind?.();
+    const isCut = AIMessage.isInstance(last) && isCutOff(last);
     if (reminder === undefined) this.#end = 'finished';
     else if (this.#reminders >= this.#maxReminders) this.#end = 'no-answer';
     else if (this.#requests >= this.#task.maxSteps) this.#end = 'step-limit';
     if (reminder === undefined || this.#end !== undefined) return undefined;
     this.#reminders += 1;
-    return { messages: [new HumanMessage(reminder)], jumpTo: 'model' as const };
+    return { messages: [new HumanMessage(isCut ? `${CUT_OFF} ${reminder}` : reminder)], jumpTo: 'model' as const };
   }
 
   get #maxReminders(): number {

@@ -2,6 +2,7 @@ import { AIMessage, type ToolCall, ToolMessage } from '@langchain/core/messages'
 import { type StructuredToolInterface, ToolInputParsingException } from '@langchain/core/tools';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { ToolInputError } from '../tools/tool-input-error.ts';
+import { isCutOff } from './reply-end.ts';
 
 /** Characters of a complaint about arguments that the model sees. */
 const COMPLAINT_CHARACTERS = 1_500;
@@ -49,7 +50,11 @@ export class ToolTurns {
     const broken = (reply.invalid_tool_calls ?? []).map((call) => {
       const id = this.#freshId(call.id);
       // Some servers send nothing at all where a tool takes no arguments.
-      if ((call.args ?? '').trim() !== '') this.#broken.set(id, call.error ?? 'not valid JSON');
+      if ((call.args ?? '').trim() !== '')
+        this.#broken.set(
+          id,
+          isCutOff(reply) ? 'the reply met its length limit; be brief' : (call.error ?? 'not valid JSON'),
+        );
       return { type: 'tool_call' as const, id, name: call.name ?? 'unknown', args: {} };
     });
     const { tool_calls: _, ...others } = reply.additional_kwargs;
