@@ -11,10 +11,10 @@ import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { redactorOf } from './redactor-of.ts';
+import { hashFiles, hashTask } from './same-code.ts';
 import { shellWords } from './shell-words.ts';
 import { formatStudyRecord, type StudyRecord } from './study-record.ts';
 import { VERSION } from './version.ts';
-import { hashTask } from './work-on-study.ts';
 
 export interface StudyPlan {
   readonly context: Context;
@@ -68,7 +68,14 @@ function recordOf(
     study,
     created: now.toISOString(),
     command: redactorOf(context)(commandWithSeed(context.commandLine, seed)),
-    task: { folder: task.folder, name: task.name, profile: task.profile?.name ?? null, set: { ...sets } },
+    working_folder: resolve(context.workingFolder),
+    task: {
+      folder: task.folder,
+      name: task.name,
+      profile: task.profile?.name ?? null,
+      set: { ...sets },
+      files: hashFiles(task),
+    },
     strategy: settings.strategy,
     executor: settings.executor,
     model,

@@ -5,9 +5,10 @@ import { planPython } from '../runners/python-environment.ts';
 import { fileHashes } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
-import { ownOutputs } from '../tools/prepare-training.ts';
+import { ownOutputs } from '../tools/own-outputs.ts';
 import type { Context } from './context.ts';
 import { describeUse } from './describe-use.ts';
+import { changesBetween } from './file-changes.ts';
 import { isBundled } from './find-task.ts';
 import { pythonRequest } from './python-request.ts';
 import { cleanText } from './terminal-text.ts';
@@ -24,14 +25,14 @@ export interface FirstUse {
 
 /**
  * A task folder is code that runs as the user: before its first use, and when what it runs has changed, this says what
- * will be installed and run, and asks. Bundled tasks need no question. Throws `not-confirmed`.
+ * will be installed and run, and asks. The bundled tasks, as they lie inside the installed program, need no question. Throws `not-confirmed`.
  */
 export async function confirmFirstUse({ task, context, settings, isConfirmed, say }: FirstUse): Promise<void> {
   if (isBundled(task.folder)) return;
   const store = openTrustStore(context, say);
   const now = fingerprintOf(task);
   const before = store.find(task.folder);
-  const changed = before === undefined ? undefined : changesBetween(before, now);
+  const changed = before === undefined ? undefined : namedChanges(before, now);
   if (changed?.length === 0) return;
   const watch = { onProgress: () => undefined, signal: context.signal };
   const plan = await planPython(pythonRequest(task, settings, context), watch);
@@ -53,11 +54,16 @@ function fingerprintOf(task: Task): Fingerprint {
   };
 }
 
-function changesBetween(before: Fingerprint, now: Fingerprint): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
-  return names
-    .filter((name) => before[name] !== now[name])
-    .map((name) => (name in now ? (name in before ? name : `${name} (new)`) : `${name} (gone)`));
+/**
+ * What a training leaves behind when it is run by hand: numbers, tables, pictures, weights that are only numbers. Reading
+ * them runs nothing. Checkpoints in Python’s pickle format (.pt, .pkl, .joblib) can run code when they are read: those ask.
+ */
+const ONLY_DATA = /\.(npy|npz|csv|tsv|jsonl|log|out|png|jpe?g|svg|gif|pdf|html|safetensors|onnx|parquet|tfevents\S*)$/i;
+
+function namedChanges(before: Fingerprint, now: Fingerprint): string[] {
+  return changesBetween(before, now)
+    .filter(({ path, change }) => change !== 'new' || !ONLY_DATA.test(path))
+    .map(({ path, change }) => (change === 'changed' ? path : `${path} (${change})`));
 }
 
 const SHOWN_CHANGES = 5;

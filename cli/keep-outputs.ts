@@ -5,7 +5,7 @@ import { toLoss } from '../study/objective.ts';
 import type { StudyListener } from '../study/roles.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
-import { ownOutputs } from '../tools/prepare-training.ts';
+import { ownOutputs } from '../tools/own-outputs.ts';
 
 interface KeepRequest {
   readonly task: Task;

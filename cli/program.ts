@@ -103,6 +103,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
   )
     .option('--objective', 'judge by the study’s own metric instead of the test metric')
     .option('--seed <n>', 'train with another seed (default: the study’s)')
+    .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)');
   command('resume <study>', 'go on with a study: its folder, its id, or "latest"', () => import('./commands/resume.ts'))
     .option('--trials <n>', 'the new total of trials')

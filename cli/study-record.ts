@@ -13,11 +13,15 @@ const recordSchema = z.strictObject({
   created: z.string(),
   /** The command line that began the study. */
   command: z.string(),
+  /** Where it was typed; studies of before do not say. */
+  working_folder: z.string().optional(),
   task: z.strictObject({
     folder: z.string(),
     name: z.string(),
     profile: z.string().nullable(),
     set: z.record(z.string(), value),
+    /** A short hash by path: what the folder held when the study began, or went on with new code. Older studies do not say. */
+    files: z.record(z.string(), z.string()).optional(),
   }),
   strategy: z.enum(STRATEGIES),
   executor: z.enum(EXECUTORS),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PATCH_FILE } from '../report/config-diff.ts';
@@ -44,6 +45,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     taskTitle: task.title,
     taskName: task.name,
     studyFolder: folder,
+    taskFolder: task.folder,
     ...commandsOf({ folder, record, task, history }),
     script: task.train.script,
     ...(task.dataset !== undefined && { dataset: task.dataset }),
@@ -71,10 +73,15 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
   const sets = Object.entries(record.task.set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const standIn = record.stand_in ? ['--stand-in'] : [];
   return {
-    reproduceCommand: record.command,
+    reproduceCommand: [
+      ...(record.working_folder === undefined ? [] : [shellWords(['cd', record.working_folder])]),
+      record.command,
+    ].join('\n'),
     resumeCommand: agenthpo('resume', folder, '--trials', String(history.trials.length + 10)),
     checkCommand: agenthpo('check', task.folder, '--run', ...profile, ...sets, ...standIn),
-    ...(best && { repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(record.seed + 1)) }),
+    ...(best && {
+      repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(nextSeed(record, history))),
+    }),
     ...(best && task.evaluate && { evaluateCommand: agenthpo('evaluate', folder) }),
     ...(best && { trainCommand: trainCommand(record, task, best) }),
   };
@@ -103,6 +110,8 @@ function configFileFacts(
   const path = task.train.config;
   if (path === undefined || !existsSync(join(task.folder, path))) return {};
   const text = readFileSync(join(task.folder, path), 'utf8');
+  // Changed since (with the winner’s own values, perhaps): the patch that lies in the study’s folder is the one that fits.
+  if (isChanged(record, path, text)) return {};
   const { seed } = task.train;
   const changes = Object.entries(configChanges(task, best, record.seed)).filter(
     ([key]) => seed?.kind !== 'config' || key !== seed.key, // the seed stays the user’s own
@@ -116,6 +125,16 @@ function configFileFacts(
     if (!(error instanceof AgentHpoError)) throw error;
     return { configProblem: error.message };
   }
+}
+
+function isChanged({ task: { files } }: StudyRecord, path: string, text: string): boolean {
+  const known = files?.[path];
+  return known !== undefined && !createHash('sha256').update(text).digest('hex').startsWith(known);
+}
+
+/** A seed that neither the study nor an evaluation has trained with. */
+function nextSeed({ seed }: StudyRecord, { evaluations }: History): number {
+  return Math.max(seed, ...evaluations.map((each) => each.seed)) + 1;
 }
 
 function modelLabel({ strategy, model }: StudyRecord): string {

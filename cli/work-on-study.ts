@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { ModelAccess } from '../agents/model-access.ts';
 import type { Runner } from '../runners/runner.ts';
-import { hashCode } from '../runners/working-copy.ts';
-import { AgentHpoError } from '../study/errors.ts';
 import type { BudgetLimits } from '../study/events.ts';
-import type { History, StudyEnd } from '../study/history.ts';
+import type { StudyEnd } from '../study/history.ts';
 import { readInputs, removeInput } from '../study/inbox.ts';
 import { Journal } from '../study/journal.ts';
 import { loadTask } from '../study/load-task.ts';
@@ -14,7 +10,6 @@ import { runStudy } from '../study/run-study.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { TrialSessionDeps } from '../tools/local-trial-session.ts';
-import { ownOutputs } from '../tools/prepare-training.ts';
 import { createAgentLog } from './agent-log.ts';
 import type { Context } from './context.ts';
 import { keepBestOutputs } from './keep-outputs.ts';
@@ -22,6 +17,7 @@ import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
 import type { ShownStudy } from './progress-for.ts';
 import { redactorOf } from './redactor-of.ts';
+import { adoptFiles, assertSameCode, assertSameSpace, hashTask, type StudyOfTask, studyFilesOf } from './same-code.ts';
 import { createRoles, modelGuards } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
@@ -40,8 +36,8 @@ export interface WorkOptions {
 /** Works on the study in `folder` until it ends or pauses, and writes its report. The folder is locked meanwhile. */
 export async function workOnStudy(folder: string, options: WorkOptions): Promise<{ journal: Journal; end: StudyEnd }> {
   const paths = studyPaths(folder);
-  const record = readStudyRecord(paths.settings);
-  const task = loadStudyTask(record);
+  const begun = readStudyRecord(paths.settings);
+  const task = loadStudyTask(begun);
   const lock = lockStudy(folder);
   const redact = redactorOf(options.context);
   const log = createAgentLog(paths.agentLog, redact);
@@ -51,27 +47,27 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
   // Libraries warn on the console (LangChain about a reply’s broken JSON), across the live view.
   console.warn = (...words: unknown[]) => log.warn({ words: words.map(String) }, 'library warning');
   try {
-    const session = sessionDeps({
-      folder,
-      record,
-      task,
-      journal,
-      progress,
-      context: options.context,
-      runner:
-        options.runner ??
-        (await trainingRunner({
-          task,
-          python: studyPython(record),
-          context: options.context,
-          isSandboxed: record.sandbox,
-        })),
-      warn: (error, what) => log.warn({ error: String(error) }, what),
-    });
+    const runner =
+      options.runner ??
+      (await trainingRunner({
+        task,
+        python: studyPython(begun),
+        context: options.context,
+        isSandboxed: begun.sandbox,
+      }));
     if (journal.torn !== undefined) progress.say('A crash cut the log’s last line; the line was removed.');
     journal.listen(progress);
     journal.listen(keepBestOutputs({ task, folder, history: journal.history }));
-    if (options.resume !== undefined) resume(journal, task, options.resume);
+    const study = { folder, record: begun, task, journal };
+    const record = options.resume === undefined ? begun : resume({ ...study, ...options.resume });
+    const session = sessionDeps({
+      ...study,
+      record,
+      progress,
+      context: options.context,
+      runner,
+      warn: (error, what) => log.warn({ error: String(error) }, what),
+    });
     const access =
       record.model === null
         ? undefined
@@ -80,7 +76,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     const end = await runStudy({
       ...roles,
       journal,
-      currentCodeHash: () => hashTask(task),
+      currentCodeHash: () => hashTask(task, session.studyFiles),
       readInbox: () => takeInputs(folder, journal),
       signal: options.context.signal,
     });
@@ -97,15 +93,6 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
 export function loadStudyTask(record: StudyRecord): Task {
   const { folder, profile, set } = record.task;
   return loadTask(folder, { profile: profile ?? undefined, sets: set, standIn: record.stand_in });
-}
-
-/** The hash of the task’s code: all that a trial’s working copy would hold, without what the script writes, and how it is started. */
-export function hashTask(task: Task): string {
-  const { train, fixed, configChanges } = task;
-  const files = hashCode(task.folder, { leaveOut: ownOutputs(task) });
-  return createHash('sha256')
-    .update(JSON.stringify([files, train, fixed, configChanges]))
-    .digest('hex');
 }
 
 interface SessionRequest {
@@ -137,6 +124,7 @@ function sessionDeps({
     python: studyPython(record),
     environment: context.environment,
     trainingSeed: record.seed,
+    studyFiles: studyFilesOf(folder, record),
     timeoutSeconds: record.timeout_seconds,
     outputLimitBytes: record.output_limit_bytes,
     onEpoch: (trial, row) => progress.epoch(trial, row),
@@ -144,30 +132,27 @@ function sessionDeps({
   };
 }
 
-function resume(journal: Journal, task: Task, { budget, acceptNewCode }: NonNullable<WorkOptions['resume']>): void {
-  assertSameTask(journal.history, task, acceptNewCode);
-  journal.record({ event: 'study-resumed', codeHash: hashTask(task), budget });
+interface ResumeRequest extends NonNullable<WorkOptions['resume']> {
+  readonly folder: string;
+  readonly record: StudyRecord;
+  readonly task: Task;
+  readonly journal: Journal;
+}
+
+/** Answers the study’s record, which knows other files from here on when new code is accepted. */
+function resume({ folder, record, task, journal, budget, acceptNewCode }: ResumeRequest): StudyRecord {
+  assertSameTask({ folder, record, task, history: journal.history }, acceptNewCode);
+  const adopted = acceptNewCode ? adoptFiles({ folder, record, task }) : record;
+  journal.record({ event: 'study-resumed', codeHash: hashTask(task, studyFilesOf(folder, adopted)), budget });
+  return adopted;
 }
 
 /** Throws `code-changed` when the task is not what the study began with; `acceptNewCode` lets its code differ. */
-export function assertSameTask(history: History, task: Task, acceptNewCode: boolean): void {
-  const { space, objective } = history.start;
-  const changed = [
-    ...(isDeepStrictEqual(JSON.parse(JSON.stringify(task.space.toSpec())), space) ? [] : ['search space']),
-    ...(isDeepStrictEqual(task.objective, objective) ? [] : ['objective']),
-  ];
-  if (changed.length > 0)
-    throw new AgentHpoError({
-      code: 'code-changed',
-      message: `The ${changed.join(' and the ')} in task.yaml is not what this study began with.`,
-      hint: 'Undo the edit to go on with this study, or begin a new one with agenthpo tune.',
-    });
-  if (hashTask(task) !== history.codeHash && !acceptNewCode)
-    throw new AgentHpoError({
-      code: 'code-changed',
-      message: `The code in ${task.folder} changed since trial ${history.trials.length}.`,
-      hint: `Undo the change, or go on with it: agenthpo resume ${history.start.study} --new-code (earlier values are then no longer compared with new ones).`,
-    });
+export function assertSameTask(study: StudyOfTask, acceptNewCode: boolean): void {
+  assertSameSpace(study);
+  if (acceptNewCode) return;
+  const { study: id } = study.history.start;
+  assertSameCode(study, `agenthpo resume ${id} --new-code (earlier values are then no longer compared with new ones).`);
 }
 
 function modelAccess(

@@ -7,6 +7,7 @@ import type { SearchSpace } from '../study/search-space.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import { type Cost, costOf } from './cost.ts';
+import { evaluationsOf, type ValuedEvaluation } from './evaluations.ts';
 import { checkExpectation, type ExpectationCheck, type ExpectationRecord, expectationRecord } from './expectation.ts';
 import type { Curves, ReportFacts } from './facts.ts';
 import { type FailureGroup, failuresByCause, type RejectionGroup, rejectionsByKind } from './failures.ts';
@@ -52,6 +53,8 @@ export interface ReportAnalysis {
   /** The defaults’ values of the active parameters, and what the best configuration changes. */
   readonly defaults: Hyperparameters;
   readonly noise: Noise;
+  /** The winner and the defaults trained again, with the code that is compared. */
+  readonly evaluations: readonly ValuedEvaluation[];
   readonly effects: readonly ParameterEffect[];
   readonly permutations: ImportanceResult['permutations'];
   readonly findings: readonly Finding[];
@@ -101,6 +104,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     ...(comparison && { comparison }),
     defaults: space.defaults(),
     noise,
+    evaluations: evaluationsOf(history),
     effects,
     permutations: importance.permutations,
     findings: findingsOf(history, effects),

@@ -3,7 +3,9 @@ export interface ReportFacts {
   readonly taskTitle: string;
   readonly taskName: string;
   readonly studyFolder: string;
-  /** Command lines, as typed. */
+  /** What the config file’s path, and the patch, are relative to. */
+  readonly taskFolder?: string;
+  /** Command lines; the first as it was typed, after the change into the folder where it was. */
   readonly reproduceCommand: string;
   readonly resumeCommand: string;
   /** Trains once with the best values, in the task’s folder. */

@@ -2,6 +2,7 @@ import type { ReportAnalysis } from './analyse.ts';
 import { drawPlots, type Plot } from './plots/draw-plots.ts';
 import { conclusionSections } from './sections/conclusion.ts';
 import { costSections } from './sections/cost.ts';
+import { evaluationSections } from './sections/evaluations.ts';
 import { failureSections } from './sections/failures.ts';
 import { findingSections } from './sections/findings.ts';
 import { headline } from './sections/headline.ts';
@@ -18,8 +19,9 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
     plots.filter((plot) => plot.name === name).map(({ file, description }) => `![${description}](${file})`);
   const blocks = [
     ...headline(analysis),
-    ...useIt(analysis),
     ...nextStepSections(analysis),
+    ...evaluationSections(analysis),
+    ...useIt(analysis),
     ...picture('best-so-far'),
     ...failureSections(analysis),
     ...findingSections(analysis),

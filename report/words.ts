@@ -19,6 +19,16 @@ export function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
   return study.strategy in STRATEGIES ? false : study.model === null || /^offline\b/.test(study.model);
 }
 
+/** Whether requests went to the embedded optimiser: a sampler’s study has an Executor, which may ask it as well. */
+export function asksOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
+  return study.model !== null && /^offline\b/.test(study.model);
+}
+
+/** Whom the requests went to: a language model, whoever proposed. */
+export function askedModel({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
+  return study.strategy in STRATEGIES && study.model !== null ? study.model.replace(/^openai:/, '') : facts.modelLabel;
+}
+
 /** Who searched, as the title says it. */
 export function searcherOf({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
   const sampler = STRATEGIES[study.strategy];

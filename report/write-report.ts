@@ -50,9 +50,10 @@ export async function writeReport({
   return { markdownFile, htmlFile };
 }
 
-/** The winner’s change of the config file; a patch of an earlier winner does not stay. */
+/** The winner’s change of the config file; a patch of an earlier winner does not stay, unless the file is no longer the study’s. */
 async function writePatch(folder: string, file: ReportFacts['configFile']): Promise<void> {
-  const patch = file === undefined ? '' : filePatch(file.path, file.defaultText, file.bestText);
+  if (file === undefined) return;
+  const patch = filePatch(file.path, file.defaultText, file.bestText);
   if (patch === '') await rm(join(folder, PATCH_FILE), { force: true });
   else await writeFileAtomic(join(folder, PATCH_FILE), patch);
 }

@@ -65,6 +65,16 @@ export function hashCode(taskFolder: string, options: Pick<WorkingCopyOptions, '
   return hash.digest('hex');
 }
 
+/** The paths of the files that count for `hashCode`. Throws `file-failed`. */
+export function codePaths(taskFolder: string, options: Pick<WorkingCopyOptions, 'leaveOut'> = {}): string[] {
+  const source = resolve(taskFolder);
+  let paths: string[] = [];
+  explainFailure(source, () => {
+    paths = taskFiles(source, options.leaveOut).map(({ path }) => path);
+  });
+  return paths.filter((path) => !NOT_CODE.has(path));
+}
+
 /**
  * A hash (hex) for each file that counts for `hashCode`, by its path, and for links where they lead: tells which of them
  * changed. Throws `file-failed`.

@@ -61,5 +61,5 @@ function expectedTrialSeconds(history: History): number {
 
 function describe(unit: Unit, limit: number, used: number): string {
   if (unit === 'trials') return `The budget of ${limit} trial${limit === 1 ? '' : 's'} is used.`;
-  return `The budget of ${limit} ${unit} has no room for more (${Math.round(used)} used).`;
+  return `The budget of ${limit} ${unit} has no room for more (${unit === 'seconds' ? used.toFixed(1) : Math.round(used)} used).`;
 }

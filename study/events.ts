@@ -173,6 +173,20 @@ const eventSchemas = [
     message: z.string(),
     analysis: analysis.optional(),
   }),
+  /** The best and the default configuration, trained once more each: after the study, or between two stretches of it. */
+  z.object({
+    event: z.literal('evaluation-finished'),
+    /** Judged by the study’s own metric, or by the task’s test metric. */
+    by: z.enum(['objective', 'test']),
+    metric: z.string(),
+    seed: z.int(),
+    codeHash: z.string(),
+    /** The trial whose configuration was the best. */
+    trial,
+    /** null when the training gave no value. */
+    bestValue: z.number().nullable(),
+    defaultValue: z.number().nullable(),
+  }),
 ] as const;
 
 /** What happened, as a caller records it. */

@@ -22,6 +22,8 @@ export interface Rejection {
   readonly violations: readonly string[];
 }
 
+export type Evaluation = EventOf<'evaluation-finished'>;
+
 export interface StudyEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'paused';
   readonly reason: StopReason;
@@ -51,6 +53,7 @@ export class History {
   readonly #inputs: EventOf<'user-input'>[] = [];
   readonly #usage = new Map<string, Usage>();
   readonly #quirks = new Map<string, Set<ModelQuirk>>();
+  readonly #evaluations: Evaluation[] = [];
   #incumbent: Trial | undefined;
   #end: StudyEnd | undefined;
   #budget: BudgetLimits = {};
@@ -100,6 +103,10 @@ export class History {
   }
   get rejections(): readonly Rejection[] {
     return this.#rejections;
+  }
+  /** What the best and the default configuration were worth when they were trained again, in the order of time. */
+  get evaluations(): readonly Evaluation[] {
+    return this.#evaluations;
   }
   get inputs(): readonly EventOf<'user-input'>[] {
     return this.#inputs;
@@ -207,6 +214,9 @@ export class History {
         return;
       case 'study-finished':
         this.#end = { status: event.status, reason: event.reason, message: event.message, ...analysisOf(event) };
+        return;
+      case 'evaluation-finished':
+        this.#evaluations.push(event);
     }
   }
 
@@ -279,7 +289,9 @@ export class History {
     return trial;
   }
 
+  /** An evaluation stands between two stretches of the study’s active time, in neither. */
   #countTime(event: StudyEvent): void {
+    if (event.event === 'evaluation-finished') return;
     const at = Date.parse(event.at);
     const restarted = event.event === 'study-started' || event.event === 'study-resumed';
     if (!restarted && this.#lastActiveAt !== undefined) this.#activeMs += Math.max(0, at - this.#lastActiveAt);

@@ -65,7 +65,7 @@ const train = z.strictObject({
   log: relativePath
     .optional()
     .describe('The training log it writes (.jsonl, .csv, else METRIC lines); default: its stdout.'),
-  pattern: text.optional().describe('A regular expression with named groups, in place of METRIC name=value.'),
+  pattern: text.optional().describe('A regular expression with named groups, read beside METRIC name=value lines.'),
   args: words.default([]).describe('Its arguments, with {hyperparameter}, {config}, {seed}, {trial_dir}.'),
   env: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))

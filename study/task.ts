@@ -15,7 +15,7 @@ export interface TrainSettings {
   readonly config?: string;
   /** The training log; without one the script’s stdout is read. */
   readonly log?: { readonly path: string; readonly format: 'jsonl' | 'csv' | 'lines' };
-  /** For `lines`: a regular expression with named groups, one per metric, in place of `METRIC name=value`. */
+  /** For `lines`: a regular expression with named groups, one per metric, beside `METRIC name=value`. */
   readonly pattern?: string;
   /** Words of the command line, with `{hyperparameter}`, `{config}`, `{seed}` and `{trial_dir}` to be filled. */
   readonly args: readonly string[];

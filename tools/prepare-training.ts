@@ -7,6 +7,7 @@ import { makeWorkingCopy } from '../runners/working-copy.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Task } from '../study/task.ts';
 import { isOwnFile } from './own-file.ts';
+import { ownOutputs, type StudyFiles } from './own-outputs.ts';
 import { configChanges, floatKeys, writeTrainingConfig } from './training-config.ts';
 
 /** The interpreter of a study’s trainings and the variables that make it itself (`VIRTUAL_ENV`, `PATH`). */
@@ -22,6 +23,8 @@ export interface TrainingSetup {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Every trial of a study trains with the same seed. */
   readonly trainingSeed: number;
+  /** Tells the task’s files from outputs that lie beside them; undefined outside of a study, or when it does not know. */
+  readonly studyFiles?: StudyFiles | undefined;
 }
 
 export interface PreparedTraining {
@@ -32,14 +35,9 @@ export interface PreparedTraining {
   readonly configHash: string;
 }
 
-/** A fresh working copy of the task in `folder`, without the training log of any earlier run. */
-export function copyTask({ task }: Pick<TrainingSetup, 'task'>, folder: string): void {
-  makeWorkingCopy(task.folder, folder, { leaveOut: ownOutputs(task) });
-}
-
-/** What the script itself writes into the task folder when it is run by hand: a log that could pass for a trial’s own. */
-export function ownOutputs({ train }: Task): string[] {
-  return train.log === undefined ? [] : [train.log.path];
+/** A fresh working copy of the task in `folder`, without what any earlier run by hand has written. */
+export function copyTask({ task, studyFiles }: Pick<TrainingSetup, 'task' | 'studyFiles'>, folder: string): void {
+  makeWorkingCopy(task.folder, folder, { leaveOut: ownOutputs(task, studyFiles) });
 }
 
 /** Writes the config into the working copy and says what to start. Throws `config-invalid`; then nothing may start. */

@@ -9,8 +9,8 @@ import type { LogRow, TrainingLog } from './training-log.ts';
 const LONGEST_LINE = 10_000;
 
 /**
- * Numbers in a script’s output: lines `METRIC name=value [name=value…]`, or, with a pattern, what its named groups
- * match in a line. Everything else is skipped. Throws `task-invalid` when the pattern is no usable regular expression.
+ * Numbers in a script’s output: lines `METRIC name=value [name=value…]` and, with a pattern, what its named groups match
+ * in any other line. Everything else is skipped. Throws `task-invalid` when the pattern is no usable regular expression.
  */
 export function parseLines(text: string, pattern?: string): TrainingLog {
   const expression = pattern === undefined ? undefined : compilePattern(pattern);
@@ -19,7 +19,8 @@ export function parseLines(text: string, pattern?: string): TrainingLog {
   for (const line of linesOf(text)) {
     if (line.text.length > LONGEST_LINE) continue;
     for (const shown of printableParts(line.text)) {
-      const numbers = expression === undefined ? metricsOf(shown) : matchesOf(shown, expression);
+      const metrics = metricsOf(shown);
+      const numbers = metrics?.length ? metrics : ((expression && matchesOf(shown, expression)) ?? metrics);
       if (numbers === undefined) continue;
       if (numbers.length > 0) rows.push(Object.fromEntries(numbers));
       else if (line.ended) problems.add(line.number, 'no name=number', shown);

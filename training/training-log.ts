@@ -4,7 +4,7 @@
  */
 export type LogRow = Readonly<Record<string, number>>;
 
-/** How a training log is written. `lines`: `METRIC name=value` (or a declared pattern) on stdout or in a text file. */
+/** How a training log is written. `lines`: `METRIC name=value` (and a declared pattern) on stdout or in a text file. */
 export type LogFormat = 'jsonl' | 'csv' | 'lines';
 
 export interface TrainingLog {

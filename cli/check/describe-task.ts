@@ -15,6 +15,7 @@ export function taskRows(task: Task, settings: Settings): Row[] {
     ['folder', folder],
     ...caveatLines(task).map((line): Row => ['note', line]),
     ['objective', `${direction} ${metric}, ${at} row of ${train.log?.path ?? 'the script’s output'} that carries it`],
+    ...(train.pattern === undefined ? [] : [['', `read with ${train.pattern}`] as const]),
     ...constraints.map((source): Row => ['', `only where ${source}`]),
     ['runs', [shellWords([train.script]), ...train.args].join(' ')],
     ...Object.entries(train.env).map(([name, value]): Row => ['with', `${name}=${value}`]),

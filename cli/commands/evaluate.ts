@@ -4,71 +4,158 @@ import type { Runner } from '../../runners/runner.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import type { Hyperparameters } from '../../study/hyperparameter.ts';
+import { Journal } from '../../study/journal.ts';
+import { lockStudy } from '../../study/lock.ts';
 import type { Objective } from '../../study/objective.ts';
+import type { Redact } from '../../study/redact.ts';
+import { studyPaths } from '../../study/study-folder.ts';
 import type { Task } from '../../study/task.ts';
-import type { TrialResult } from '../../study/trial.ts';
+import type { Trial } from '../../study/trial.ts';
 import { attemptId } from '../../tools/local-trial-session.ts';
 import type { Interpreter } from '../../tools/prepare-training.ts';
 import { trainOnce } from '../../tools/train-once.ts';
 import { caveatLines } from '../caveats.ts';
+import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
+import {
+  describeEvaluation,
+  type EvaluationReport,
+  type EvaluationRow,
+  leadOf,
+  studyLead,
+} from '../describe-evaluation.ts';
 import { jsonLine } from '../json-line.ts';
-import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
 import { numberOption } from '../options.ts';
 import { prepareData } from '../prepare-data.ts';
+import { redactorOf } from '../redactor-of.ts';
+import { assertSameCode, hashTask, type StudyOfTask, studyFilesOf } from '../same-code.ts';
+import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
-import type { StudyRecord } from '../study-record.ts';
+import { readStudyRecord, type StudyRecord } from '../study-record.ts';
+import { reportStudy } from '../study-report.ts';
 import { trainingRunner } from '../training-sandbox.ts';
-import { hashTask, loadStudyTask } from '../work-on-study.ts';
+import { loadStudyTask } from '../work-on-study.ts';
 
 /**
  * `agenthpo evaluate <study>`: the best and the default configuration, trained once more each, and their test metric. With
  * `--objective` they are judged by the study’s own metric instead, and with `--seed` trained with another seed: what
- * changes between seeds is the noise that a lead has to exceed.
+ * changes between seeds is the noise that a lead has to exceed. The values go into the study’s log, and from there into
+ * its report.
  */
 export async function run(
   context: Context,
   [reference = '']: readonly string[],
   options: Record<string, unknown>,
 ): Promise<number> {
-  const { folder, history, record } = openStudy(context, reference, options);
+  const { folder } = openStudy(context, reference, options);
+  const lock = lockStudy(folder);
+  const redact = redactorOf(context);
+  const journal = new Journal(studyPaths(folder).log, { redact });
+  try {
+    return await evaluateStudy({ context, folder, journal, redact }, options);
+  } finally {
+    journal.close();
+    lock.release();
+  }
+}
+
+interface OpenStudy {
+  readonly context: Context;
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly redact: Redact;
+}
+
+async function evaluateStudy(study: OpenStudy, options: Record<string, unknown>): Promise<number> {
+  const { context, folder, journal, redact } = study;
+  const { history } = journal;
+  const record = readStudyRecord(studyPaths(folder).settings);
   const task = loadStudyTask(record);
-  const judge = judgeOf(task, history, options['objective'] === true);
-  const trainingSeed = numberOption('--seed', options['seed']) ?? record.seed;
-  const { metric } = judge.objective;
-  assertSameCode(task, history);
-  const python = studyPython(record);
+  const byObjective = options['objective'] === true;
+  const judge = judgeOf(task, byObjective);
+  const best = bestOf(history);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const isNewCode = await acceptCode({ folder, record, task, history }, options, context, say);
+  const python = studyPython(record);
   for (const line of caveatLines(task)) say(line);
   const isSandboxed = record.sandbox || options['sandbox'] === true;
   await prepareData({ task, python, context, isSandboxed, say });
+  const trainingSeed = numberOption('--seed', options['seed']) ?? record.seed;
   const runner = await trainingRunner({ task, python, context, isSandboxed });
-  const configurations = { best: history.incumbent?.proposal.hyperparameters ?? {}, default: task.space.defaults() };
-  const rows = [];
-  for (const [which, hyperparameters] of Object.entries(configurations)) {
-    const result = await evaluateOne({
-      context,
-      folder,
-      record,
-      task,
-      python,
-      runner,
-      which,
-      hyperparameters,
-      judge,
-      trainingSeed,
-    });
-    context.signal.throwIfAborted();
-    rows.push({ which, metric, value: result.value ?? null, failure: result.failure?.message ?? null });
-  }
+  const setup = { context, folder, record, task, python, runner, judge, trainingSeed };
+  const defaults = history.space.defaults();
+  const rows = [
+    await evaluateOne({ ...setup, which: 'best', trial: best.number, hyperparameters: best.proposal.hyperparameters }),
+    await evaluateOne({ ...setup, which: 'default', trial: trialOf(history, defaults), hyperparameters: defaults }),
+  ] as const;
+  const { metric, direction } = judge.objective;
+  journal.record({
+    event: 'evaluation-finished',
+    by: byObjective ? 'objective' : 'test',
+    metric,
+    seed: trainingSeed,
+    codeHash: isNewCode ? hashTask(task, studyFilesOf(folder, record)) : history.codeHash,
+    trial: best.number,
+    bestValue: rows[0].value,
+    defaultValue: rows[1].value,
+  });
+  // The report of changed code would be another study’s.
+  if (!isNewCode) await reportStudy({ folder, record, task, history, redact });
+  const lead = leadOf(rows, direction, byObjective && !isNewCode ? studyLead(history, best) : null);
+  const report = { rows, lead, metric, direction, seed: trainingSeed, isNewCode };
   context.stdout.write(
-    options['json'] === true
-      ? jsonLine({ study: folder, metric, seed: trainingSeed, results: rows })
-      : `${rows.map(describe).join('\n')}\n`,
+    options['json'] === true ? jsonLine(jsonOf(folder, report)) : `${describeEvaluation(report).join('\n')}\n`,
   );
   return rows.every(({ value }) => value !== null) ? EXIT.ok : EXIT.failed;
+}
+
+function jsonOf(study: string, { rows, lead, metric, direction, seed, isNewCode }: EvaluationReport) {
+  return {
+    study,
+    metric,
+    direction,
+    seed,
+    newCode: isNewCode,
+    results: rows.map((row) => ({ ...row, metric })),
+    ...lead,
+  };
+}
+
+/** Whether the task’s code is another than the study’s, which only `--new-code` lets pass: throws `code-changed` otherwise. */
+async function acceptCode(
+  study: StudyOfTask,
+  options: Record<string, unknown>,
+  context: Context,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const { folder, record, task, history } = study;
+  if (options['newCode'] !== true) {
+    const again = `agenthpo evaluate ${history.start.study}${options['objective'] === true ? ' --objective' : ''} --new-code`;
+    assertSameCode(study, `${again} (the best and the default are then both trained with it).`);
+    return false;
+  }
+  const isNewCode = hashTask(task, studyFilesOf(folder, record)) !== history.codeHash;
+  const settings = { ...loadSettings({ ...context, flags: options }), sandbox: record.sandbox };
+  const asBegun = { ...settings, python: studyPython(record).interpreter };
+  if (isNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
+  return isNewCode;
+}
+
+function bestOf({ incumbent }: History): Trial {
+  if (incumbent !== undefined) return incumbent;
+  throw new AgentHpoError({
+    code: 'usage',
+    message: 'The study has no complete trial to evaluate.',
+    hint: 'agenthpo resume goes on with it.',
+  });
+}
+
+/** The trial that tried these values, with the code that is compared; null when none did. */
+function trialOf(history: History, hyperparameters: Hyperparameters): number | null {
+  const found = history.current.find(({ proposal }) => history.space.isSame(proposal.hyperparameters, hyperparameters));
+  return found?.number ?? null;
 }
 
 /** What the trainings are judged by, and the words that make the script compute it. */
@@ -77,33 +164,17 @@ interface Judge {
   readonly extraArguments: readonly string[];
 }
 
-function judgeOf(task: Task, { incumbent }: History, byObjective: boolean): Judge {
+function judgeOf(task: Task, byObjective: boolean): Judge {
   if (!byObjective && task.evaluate === undefined)
     throw new AgentHpoError({
       code: 'task-invalid',
       message: `${task.name} does not say how to evaluate.`,
       hint: 'Add to task.yaml: evaluate: { args: "--evaluate", metric: test_loss } with what its script understands; or give --objective to judge by the study’s own metric.',
     });
-  if (incumbent === undefined)
-    throw new AgentHpoError({
-      code: 'usage',
-      message: 'The study has no complete trial to evaluate.',
-      hint: 'agenthpo resume goes on with it.',
-    });
   if (byObjective || task.evaluate === undefined)
     return { objective: { ...task.objective, constraints: [] }, extraArguments: [] };
   const { args, metric } = task.evaluate;
   return { objective: { ...task.objective, metric, at: 'last', constraints: [] }, extraArguments: args };
-}
-
-/** Another script’s test metric would say nothing of this study’s configurations. */
-function assertSameCode(task: Task, { codeHash }: History): void {
-  if (hashTask(task) === codeHash) return;
-  throw new AgentHpoError({
-    code: 'code-changed',
-    message: `The code in ${task.folder} is not what this study ran.`,
-    hint: 'Undo the change to evaluate this study, or tune the new code: agenthpo tune.',
-  });
 }
 
 interface Evaluation {
@@ -113,32 +184,25 @@ interface Evaluation {
   readonly task: Task;
   readonly python: Interpreter;
   readonly runner: Runner;
-  readonly which: string;
+  readonly which: EvaluationRow['which'];
+  readonly trial: number | null;
   readonly hyperparameters: Hyperparameters;
   readonly judge: Judge;
   readonly trainingSeed: number;
 }
 
-async function evaluateOne({
-  context,
-  folder,
-  record,
-  task,
-  python,
-  runner,
-  which,
-  hyperparameters,
-  judge,
-  trainingSeed,
-}: Evaluation): Promise<TrialResult> {
+async function evaluateOne(evaluation: Evaluation): Promise<EvaluationRow> {
+  const { context, folder, record, task, python, runner, judge, trainingSeed } = evaluation;
+  const { which, trial, hyperparameters } = evaluation;
   const workingCopy = join(folder, 'evaluation', which);
   rmSync(workingCopy, { recursive: true, force: true });
-  return trainOnce(
+  const result = await trainOnce(
     {
       task,
       python,
       environment: context.environment,
       trainingSeed,
+      studyFiles: studyFilesOf(folder, record),
       runner,
       folder: workingCopy,
       attemptId: attemptId(workingCopy, 0, Date.now()),
@@ -150,18 +214,6 @@ async function evaluateOne({
     },
     context.signal,
   );
-}
-
-function describe({
-  which,
-  metric,
-  value,
-  failure,
-}: {
-  which: string;
-  metric: string;
-  value: number | null;
-  failure: string | null;
-}): string {
-  return `${which.padEnd(8)} ${metric} ${value === null ? `– (${failure})` : formatMeasure(value)}`;
+  context.signal.throwIfAborted();
+  return { which, trial, hyperparameters, value: result.value ?? null, failure: result.failure?.message ?? null };
 }

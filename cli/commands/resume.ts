@@ -42,7 +42,7 @@ export async function run(
   const python = studyPython(record);
   const acceptNewCode = options['newCode'] === true;
   // Before anything of the folder runs: changed code needs the user's word, which --new-code is.
-  assertSameTask(history, task, acceptNewCode);
+  assertSameTask({ folder, record, task, history }, acceptNewCode);
   const asBegun = { ...settings, sandbox: record.sandbox, python: python.interpreter };
   if (acceptNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
   await prepareData({ task, python, context, isSandboxed: record.sandbox, say });

@@ -34,6 +34,8 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
       return words(`input received: ${event.kind}`);
     case 'budget-reached':
       return words(`budget reached: ${formatNumber(event.used)} of ${formatNumber(event.limit)} ${event.unit}`);
+    case 'evaluation-finished':
+      return words(`evaluated: ${event.metric} with seed ${event.seed}`);
     case 'study-paused':
       return words(`paused: ${oneLine(event.message)}`, 'magenta');
     case 'study-finished':

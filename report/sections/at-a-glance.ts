@@ -2,7 +2,7 @@ import { differingNames } from '../../study/trial.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
 import { codeSpan, inlineText } from '../untrusted.ts';
-import { causeWord, changesText, isOffline, nameSpan, trialList } from '../words.ts';
+import { askedModel, asksOffline, causeWord, changesText, nameSpan, trialList } from '../words.ts';
 import { edgePhrase, edgesAmong } from './edges.ts';
 import { causeCounts, patternShort } from './failures.ts';
 import { nextSteps } from './next-steps.ts';
@@ -24,17 +24,29 @@ export function atAGlance(analysis: ReportAnalysis): string[] {
 }
 
 function cost(analysis: ReportAnalysis): string {
-  const { total, trainingSeconds, attempts, activeSeconds } = analysis.cost;
-  const time = `${formatSeconds(activeSeconds)}, ${formatSeconds(trainingSeconds)} of it training (${countOf(attempts, 'attempt')})`;
+  const { total } = analysis.cost;
+  const time = timeWords(analysis.cost);
   if (total.requests === 0) return `${time}. No model was asked: no requests, no tokens, free.`;
   const requests = countOf(total.requests, 'request');
-  if (isOffline(analysis))
+  if (asksOffline(analysis))
     return `${time}. ${requests} to the embedded offline optimiser: no language model, no tokens, free.`;
   const tokens = total.promptTokens + total.completionTokens;
   const estimated = total.estimatedTokens > 0 ? `, ${formatNumber(total.estimatedTokens)} of them estimated` : '';
   const money =
     total.costUsd === null ? 'money: unknown (the model’s price is not known)' : `\\$${formatNumber(total.costUsd, 3)}`;
-  return `${time}. ${requests} to ${inlineText(analysis.facts.modelLabel, 80)}, ${formatNumber(tokens)} tokens${estimated}; ${money}.`;
+  return `${time}. ${requests} to ${inlineText(askedModel(analysis), 80)}, ${formatNumber(tokens)} tokens${estimated}; ${money}.`;
+}
+
+/** Trainings may outlive a tuner that was killed: then they took longer than anybody worked on the study. */
+function timeWords({ activeSeconds, trainingSeconds, attempts }: ReportAnalysis['cost']): string {
+  const [active, training, count] = [
+    formatSeconds(activeSeconds),
+    formatSeconds(trainingSeconds),
+    countOf(attempts, 'attempt'),
+  ];
+  return trainingSeconds > activeSeconds
+    ? `${training} of training (${count}), part of it while no tuner ran; agenthpo was at work for ${active}`
+    : `${active}, ${training} of it training (${count})`;
 }
 
 /** Failed trials this few are told with their configurations. */

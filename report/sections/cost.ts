@@ -2,7 +2,7 @@ import type { Usage } from '../../study/history.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
-import { isOffline } from '../words.ts';
+import { asksOffline } from '../words.ts';
 
 interface Row {
   readonly name: string;
@@ -23,7 +23,7 @@ export function costSections(analysis: ReportAnalysis): string[] {
     })),
     ...(roles.length > 1 ? [{ name: '**All**', usage: total }] : []),
   ];
-  const note = isOffline(analysis)
+  const note = asksOffline(analysis)
     ? ['Requests went to the embedded offline optimiser: no language model was asked and nothing was paid.']
     : [];
   return ['## Cost', seconds, usageTable(rows), ...note];

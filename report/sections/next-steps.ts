@@ -1,4 +1,5 @@
 import type { ReportAnalysis } from '../analyse.ts';
+import { repeatsOf } from '../evaluations.ts';
 import { listOf } from '../numbers.ts';
 import { codeBlock } from '../untrusted.ts';
 import { nameSpan } from '../words.ts';
@@ -68,9 +69,12 @@ function goOn({ end, facts }: ReportAnalysis): NextStep[] {
   return [{ short, why: 'It begins where the log ends; nothing is trained twice.', command: facts.resumeCommand }];
 }
 
-function repeat({ comparison, best, facts, noise }: ReportAnalysis): NextStep[] {
+/** As many repeats as settle what one more would hardly change. */
+const ENOUGH_REPEATS = 3;
+
+function repeat({ comparison, best, facts, noise, evaluations, study }: ReportAnalysis): NextStep[] {
   if (comparison === undefined || comparison.default.number === best?.number || noise.kind === 'measured') return [];
-  if (facts.repeatCommand === undefined) return [];
+  if (facts.repeatCommand === undefined || repeatsOf(evaluations, study.seed).length >= ENOUGH_REPEATS) return [];
   const seedless =
     facts.passesSeed === false
       ? ' The task passes no seed to its script (train.seed), so only what the script itself draws will differ.'
@@ -84,7 +88,8 @@ function repeat({ comparison, best, facts, noise }: ReportAnalysis): NextStep[] 
   ];
 }
 
-function evaluate({ best, compared, facts }: ReportAnalysis): NextStep[] {
+function evaluate({ best, compared, facts, evaluations }: ReportAnalysis): NextStep[] {
+  if (evaluations.some(({ by }) => by === 'test')) return [];
   if (best === undefined || compared.length < 2 || facts.evaluateCommand === undefined) return [];
   const why = `The best of ${compared.length} values looks better than it is; data that no trial was judged on does not flatter.`;
   return [{ short: 'compute the test metric of the best and the defaults', why, command: facts.evaluateCommand }];

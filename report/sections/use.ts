@@ -22,9 +22,10 @@ export function useIt(analysis: ReportAnalysis): string[] {
     '## How to use it',
     ...(study.standIn ? ['**Not for use:** these values were found on generated data.'] : []),
     intro,
+    ...appliesLast(analysis),
     ...(changed.length === 0 ? [] : [changeTable(changed, values, defaults)]),
     ...commands(analysis),
-    ...configDiff(facts.configFile),
+    ...configDiff(facts),
     ...(facts.configProblem === undefined ? [] : [`No patch: ${inlineText(facts.configProblem, 400)}`]),
     ...fixedNote(facts.fixed),
     'The exact values:',
@@ -32,8 +33,17 @@ export function useIt(analysis: ReportAnalysis): string[] {
   ];
 }
 
+/** Applied values change the task’s files, and with them what evaluate and resume can still compare. */
+function appliesLast({ facts }: ReportAnalysis): string[] {
+  if (facts.configFile === undefined) return [];
+  return [
+    `Write them into ${codeSpan(facts.configFile.path)} last, when nothing of the next steps is left to do: ${codeSpan('evaluate')} and ${codeSpan('resume')} compare with the files as they were.`,
+  ];
+}
+
 function commands({ facts, study }: ReportAnalysis): string[] {
-  const { applyCommand: apply, trainCommand: train, configFile } = facts;
+  const { trainCommand: train, configFile } = facts;
+  const apply = configFile === undefined ? undefined : facts.applyCommand;
   const seed = apply !== undefined && facts.passesSeed === true ? ` (the study trained with seed ${study.seed})` : '';
   const lines = [
     ...(apply === undefined ? [] : [`# write the best values into ${configFile?.path ?? 'the config file'}`, apply]),
@@ -60,11 +70,12 @@ function changeTable(names: readonly string[], values: Hyperparameters, defaults
   );
 }
 
-function configDiff(file: ReportAnalysis['facts']['configFile']): string[] {
+function configDiff({ configFile: file, taskFolder }: ReportAnalysis['facts']): string[] {
   if (file === undefined) return [];
   const patch = filePatch(file.path, file.defaultText, file.bestText);
   if (patch === '') return [];
-  const words = `The same as a change of ${codeSpan(file.path)} (the file ${codeSpan(PATCH_FILE)} beside this report; ${codeSpan('git apply')} takes it too):`;
+  const where = taskFolder === undefined ? 'the task’s folder' : codeSpan(taskFolder);
+  const words = `The same as a change of ${codeSpan(file.path)} (the file ${codeSpan(PATCH_FILE)} beside this report; ${codeSpan('git apply')}, given in ${where}, takes it too):`;
   return [words, codeBlock(cutText(patch, LONGEST_DIFF), 'diff')];
 }
 

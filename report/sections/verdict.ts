@@ -2,6 +2,7 @@ import type { Valued } from '../../study/comparable.ts';
 import { improvement } from '../../study/objective.ts';
 import { differingNames } from '../../study/trial.ts';
 import type { Comparison, ReportAnalysis } from '../analyse.ts';
+import { repeatsOf } from '../evaluations.ts';
 import type { Noise } from '../noise.ts';
 import { countOf, formatNumber, formatPair, formatShare, listOf } from '../numbers.ts';
 import { better, causeWord, changesText, nameSpan } from '../words.ts';
@@ -87,13 +88,13 @@ export function noise(analysis: ReportAnalysis): string {
   const { comparison, best, noise: known } = analysis;
   if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
   if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
-  return noiseSentence(known, comparison) + howToLearn(analysis);
+  return noiseSentence(known, comparison, repeatSentence(analysis)) + howToLearn(analysis);
 }
 
 /** How far the difference can be trusted, in one sentence. */
-function noiseSentence(known: Noise, { gain, significance }: Comparison): string {
+function noiseSentence(known: Noise, { gain, significance }: Comparison, repeated: string | undefined): string {
   if (significance === undefined)
-    return '**Unknown**: no configuration was trained with a second seed, so a small margin may be luck.';
+    return repeated ?? '**Unknown**: no configuration was trained with a second seed, so a small margin may be luck.';
   const { standardError, threshold, trials, isAbove } = significance;
   const errors = standardError === 0 ? 'infinitely many' : formatNumber(gain.absolute / standardError, 2);
   const judged = `${errors} standard errors, where ${formatNumber(threshold, 2)} are needed because the winner was picked among ${trials}`;
@@ -103,12 +104,23 @@ function noiseSentence(known: Noise, { gain, significance }: Comparison): string
       : known.kind === 'measured'
         ? `measured on ${countOf(known.repeats, 'training')} of ${countOf(known.configurations, 'repeated configuration')}`
         : '';
-  return `**${isAbove ? 'Yes' : 'No, not above the noise'}**: ${judged} (${source}).`;
+  const sentence = `**${isAbove ? 'Yes' : 'No, not above the noise'}**: ${judged} (${source}).`;
+  return repeated === undefined ? sentence : `${sentence} ${repeated}`;
+}
+
+/** What the repeats with other seeds say; undefined without any. */
+function repeatSentence({ evaluations, study }: ReportAnalysis): string | undefined {
+  const repeats = repeatsOf(evaluations, study.seed);
+  if (repeats.length === 0) return undefined;
+  const holding = repeats.filter(({ lead }) => lead > 0).length;
+  const seeds = `${repeats.length === 1 ? 'seed' : 'seeds'} ${listOf(repeats.map(({ seed }) => String(seed)))}`;
+  const leads = listOf(repeats.map(({ lead }) => formatNumber(lead, 3)));
+  return `With ${seeds} the lead was ${leads}: **it holds in ${holding} of ${repeats.length}**.`;
 }
 
 function howToLearn(analysis: ReportAnalysis): string {
   const command = analysis.facts.repeatCommand;
   const step = nextSteps(analysis).findIndex((each) => each.command !== undefined && each.command === command);
   if (step === -1) return '';
-  return ` ${analysis.noise.kind === 'unknown' ? 'To find out' : 'To learn what another seed changes'}: next step ${step + 1}.`;
+  return ` ${repeatsOf(analysis.evaluations, analysis.study.seed).length > 0 ? 'For one seed more' : analysis.noise.kind === 'unknown' ? 'To find out' : 'To learn what another seed changes'}: next step ${step + 1}.`;
 }

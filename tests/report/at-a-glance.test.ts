@@ -78,6 +78,44 @@ describe('the first screen', () => {
     );
   });
 
+  it('says what repeats with other seeds showed, and leaves out those of other code or of the study’s own seed', () => {
+    const repeat = {
+      event: 'evaluation-finished',
+      by: 'objective',
+      metric: 'val_loss',
+      codeHash: 'code-1',
+      trial: 2,
+    } as const;
+    const after = [
+      { ...repeat, seed: 7, bestValue: 0.31, defaultValue: 0.5 },
+      { ...repeat, seed: 8, bestValue: 0.3, defaultValue: 0.41 },
+      { ...repeat, seed: 9, bestValue: 0.5, defaultValue: 0.48 },
+      { ...repeat, seed: 10, bestValue: 0.1, defaultValue: 0.48, codeHash: 'code-2' },
+      { ...repeat, seed: 11, bestValue: null, defaultValue: 0.48 },
+    ];
+    const { answer, markdown } = read({ trials: [byDefault, better], end: finished, after });
+    expect(answer('noise')).toContain('With seeds 8 and 9 the lead was 0.11 and -0.02: **it holds in 1 of 2**.');
+    expect(markdown).toContain('| `val_loss` | 9 | 0.5 | 0.48 | -0.02 |');
+    expect(markdown.indexOf('## Next steps')).toBeLessThan(markdown.indexOf('## How to use it'));
+  });
+
+  it('says of trainings that outlived their tuner that they did', () => {
+    const { answer } = read({ trials: [{ ...byDefault, wallSeconds: 500 }], end: finished });
+    expect(answer('cost')).toMatch(
+      /^8 min 20 s of training \(1 attempt\), part of it while no tuner ran; agenthpo was at work for \d+ s\./,
+    );
+  });
+
+  it('names who answered the requests of a sampler’s study', () => {
+    const askedBy = (model: string) =>
+      read(
+        { trials: [byDefault, { ...better, calls: [{ model, costUsd: null }] }], start: { model, strategy: 'random' } },
+        { modelLabel: 'the random sampler' },
+      ).answer('cost');
+    expect(askedBy('offline')).toContain('1 request to the embedded offline optimiser');
+    expect(askedBy('openai:x')).toContain('1 request to x,');
+  });
+
   it('judges an accuracy by its number of validation rows', () => {
     const trials = [
       { ...byDefault, value: 0.9 },

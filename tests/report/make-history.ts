@@ -34,6 +34,8 @@ export interface HistoryStory {
   readonly trials: readonly TrialStory[];
   /** How it ended; left out: it is still running. */
   readonly end?: EventOf<'study-finished'> | EventOf<'study-paused'>;
+  /** What was evaluated when it had ended. */
+  readonly after?: readonly EventOf<'evaluation-finished'>[];
 }
 
 export const SMALL_SPACE: SearchSpaceSpec = {
@@ -63,7 +65,14 @@ export function aHistory(story: HistoryStory): History {
   return replay(eventsOf(story));
 }
 
-function eventsOf({ space = SMALL_SPACE, objective = {}, start = {}, trials, end }: HistoryStory): EventBody[] {
+function eventsOf({
+  space = SMALL_SPACE,
+  objective = {},
+  start = {},
+  trials,
+  end,
+  after = [],
+}: HistoryStory): EventBody[] {
   const started: EventOf<'study-started'> = {
     event: 'study-started',
     study: '2026-11-21T09-30-12-quiet-heron',
@@ -93,7 +102,7 @@ function eventsOf({ space = SMALL_SPACE, objective = {}, start = {}, trials, end
     codeHash = trial.resumedWith ?? codeHash;
     return trialEvents(trial, index + 1, codeHash, started.budget);
   });
-  return [started, ...told, ...(end === undefined ? [] : [end])];
+  return [started, ...told, ...(end === undefined ? [] : [end]), ...after];
 }
 
 function trialEvents(

@@ -23,10 +23,11 @@ test('a METRIC line without a number is named, unless it is being written', () =
   });
 });
 
-test('a pattern’s named groups take the place of METRIC lines', () => {
+test('a pattern’s named groups count beside METRIC lines', () => {
   const pattern = 'epoch (?<epoch>\\d+)|val_loss: (?P<val_loss>\\S+)';
   expect(parseLines('epoch 3 of 9, val_loss: 0.5\nMETRIC a=1\nval_loss: inf\nval_loss: none\n', pattern).rows).toEqual([
     { epoch: 3, val_loss: 0.5 },
+    { a: 1 },
     { val_loss: Number.POSITIVE_INFINITY },
   ]);
 });
