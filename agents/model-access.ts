@@ -1,5 +1,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { EventOf } from '../study/events.ts';
+import type { CountedTokens } from '../study/price.ts';
 
 export type ModelRole = EventOf<'model-called'>['role'];
 
@@ -51,15 +52,14 @@ export const DEFAULT_CALL_LIMITS: CallLimits = {
 export interface ModelAccess {
   readonly model: ResolvedModel;
   readonly limits: CallLimits;
-  /** Asked before each call with an estimate of its tokens; throws when the budget has no room for it. */
-  readonly reserve: (estimatedTokens: number) => void | Promise<void>;
+  /**
+   * Asked before each request with a high estimate of its prompt’s tokens. Answers the most tokens that the reply may have
+   * (undefined: no limit); throws when the budget has no room for it.
+   */
+  readonly reserve: (promptTokens: number) => number | undefined;
   /** Told of each successful call, before its reply is used. */
   readonly recordUsage: (usage: ModelUsage) => void | Promise<void>;
   readonly transcript: (entry: TranscriptEntry) => void;
   /** US dollars of a call; null where the price is unknown. The embedded model is never asked. */
-  readonly costOf: (usage: {
-    promptTokens: number | null;
-    completionTokens: number | null;
-    cachedTokens?: number;
-  }) => number | null;
+  readonly costOf: (counted: CountedTokens) => number | null;
 }

@@ -45,6 +45,11 @@ function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): str
   return `${proposer}Model: ${model}: costs money; --model offline is free.`;
 }
 
+/** The server that a base URL names, the user’s own word first; null: the provider’s own. */
+export function endpointOf({ base_url: named }: Settings, sources: readonly EnvironmentSource[]): string | null {
+  return named ?? sources.map(({ values }) => values['OPENAI_BASE_URL']).find((url) => url !== undefined) ?? null;
+}
+
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */
 export async function assertModelUsable(model: string, settings: Settings, context: Context): Promise<void> {
   // Always usable; its code loads later, while Python is being looked for.

@@ -2,9 +2,10 @@ import type { ModelAccess } from '../agents/model-access.ts';
 import type { SessionExecutor } from '../agents/session-executor.ts';
 import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
-import { reserveTokens } from '../study/budget.ts';
+import { reserveRequest } from '../study/budget.ts';
 import { defaultFirst } from '../study/default-first.ts';
 import type { Journal } from '../study/journal.ts';
+import { costOfCall, type Price } from '../study/price.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
 import type { Task } from '../study/task.ts';
 import { LocalTrialSession, type TrialSessionDeps } from '../tools/local-trial-session.ts';
@@ -85,12 +86,12 @@ async function createSessionExecutor({ record, task, journal, access }: PartsReq
 export function modelGuards(
   journal: Journal,
   transcript: ModelAccess['transcript'],
+  price: Price,
 ): Pick<ModelAccess, 'reserve' | 'recordUsage' | 'transcript' | 'costOf'> {
   return {
-    reserve: (tokens) => reserveTokens(journal.history, tokens),
+    reserve: (promptTokens) => reserveRequest(journal.history, promptTokens, price),
     recordUsage: (usage) => journal.record({ event: 'model-called', ...usage }),
     transcript,
-    // No price table yet: a price that is not known is unknown, never 0.
-    costOf: () => null,
+    costOf: (counted) => costOfCall(price, counted),
   };
 }

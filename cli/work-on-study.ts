@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelAccess } from '../agents/model-access.ts';
+import { findPrice, type PriceList } from '../configs/prices.ts';
 import type { Runner } from '../runners/runner.ts';
 import { hashCode } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
@@ -35,6 +36,8 @@ export interface WorkOptions {
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
   /** Where trainings run; left out: on this machine. */
   readonly runner?: Runner;
+  /** The user’s own prices of models. */
+  readonly prices?: PriceList;
 }
 
 /** Works on the study in `folder` until it ends or pauses, and writes its report. The folder is locked meanwhile. */
@@ -75,7 +78,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     const access =
       record.model === null
         ? undefined
-        : modelAccess(record, record.model, options.context, journal, (entry) => log.info(entry, entry.kind));
+        : modelAccess(record, record.model, options, journal, (entry) => log.info(entry, entry.kind));
     const roles = await createRoles({ record, task, journal, session, access });
     const end = await runStudy({
       ...roles,
@@ -173,7 +176,7 @@ export function assertSameTask(history: History, task: Task, acceptNewCode: bool
 function modelAccess(
   record: StudyRecord,
   model: string,
-  context: Context,
+  { context, prices = {} }: WorkOptions,
   journal: Journal,
   transcript: ModelAccess['transcript'],
 ): (temperature: number | null) => Promise<ModelAccess> {
@@ -189,7 +192,8 @@ function modelAccess(
       seed: record.seed,
       sources: keySources(context),
     });
-    return { model: resolved, limits: { ...DEFAULT_CALL_LIMITS, timeoutSeconds }, ...modelGuards(journal, transcript) };
+    const limits = { ...DEFAULT_CALL_LIMITS, timeoutSeconds };
+    return { model: resolved, limits, ...modelGuards(journal, transcript, findPrice(resolved, prices)) };
   };
 }
 

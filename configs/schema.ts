@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../study/units.ts';
+import { priceSchema } from './prices.ts';
 
 const duration = z.union([z.number(), z.string()]).transform((written, context) => {
   const seconds = parseDuration(written);
@@ -39,6 +40,16 @@ export const settingsSchema = z.strictObject({
   trials: z.int().min(1).default(10).describe('Trials of a study, failed ones included.'),
   max_time: duration.nullable().default(null).describe('Active time of a study; null for no limit.'),
   max_tokens: z.int().min(1).nullable().default(null).describe('Tokens of a study; null for no limit.'),
+  max_cost: z
+    .union([z.number().positive(), z.literal('auto')])
+    .nullable()
+    .default('auto')
+    .describe('US dollars of a study; auto: 1 for models with a known price; null for no limit.'),
+  max_requests: z.int().min(1).nullable().default(null).describe('Requests to models of a study; null for no limit.'),
+  prices: z
+    .record(z.string(), priceSchema)
+    .default({})
+    .describe('US dollars for a million tokens, by model: {"openai:x": {input: 1, cached_input: 0.1, output: 4}}.'),
   timeout: duration.nullable().default(null).describe('Time of one training; null: 5 × the first trial, at least 10m.'),
   output_limit: z.int().min(1000).default(10_000_000).describe('Bytes of a training’s output that are kept.'),
   python: z.string().nullable().default(null).describe('The interpreter or virtual environment of the training.'),
