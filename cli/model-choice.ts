@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type EnvironmentSource, hasOpenAiKey } from '../agents/models/credentials.ts';
+import { type EnvironmentSource, hasKey } from '../agents/models/credentials.ts';
+import { OPENAI } from '../agents/models/providers.ts';
 import type { Settings } from '../configs/schema.ts';
 import type { Context } from './context.ts';
 
@@ -24,7 +25,7 @@ export function chooseModel(settings: Settings, sources: readonly EnvironmentSou
   if (settings.strategy !== 'creator' && settings.executor === 'direct')
     return { model: null, notice: `No model takes part: the ${settings.strategy} sampler proposes.` };
   if (settings.model !== 'auto') return { model: settings.model, notice: noticeOf(settings.model, settings) };
-  const isKeyed = hasOpenAiKey(sources) || settings.base_url !== null;
+  const isKeyed = hasKey(OPENAI, sources) || settings.base_url !== null;
   if (isKeyed) {
     const model = `openai:${settings.openai_model}`;
     return { model, notice: noticeOf(model, settings) };

@@ -2,7 +2,7 @@ import { type Redact, redactData } from '../../study/redact.ts';
 import { withLimitedReply } from './reply-limit.ts';
 
 /** Words of the protocol, and what ties a tool’s result to its call. */
-const PROTOCOL = new Set(['role', 'type', 'id', 'tool_call_id', 'name', 'model', 'tool_choice']);
+export const PROTOCOL_WORDS = new Set(['role', 'type', 'id', 'tool_call_id', 'name', 'model', 'tool_choice']);
 
 /**
  * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets, its reply within
@@ -12,6 +12,6 @@ export function withRedactedBody(request: RequestInit | undefined, redact: Redac
   const body = request?.body;
   if (body === undefined || body === null) return request;
   if (typeof body !== 'string') throw new TypeError('a request to a model has a body that is not text');
-  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, (key) => PROTOCOL.has(key));
+  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, (key) => PROTOCOL_WORDS.has(key));
   return { ...request, body: JSON.stringify(redacted) };
 }
