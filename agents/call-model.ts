@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ModelAccess, ModelRole } from './model-access.ts';
-import { ModelTimeout, toModelError, toModelFault } from './model-fault.ts';
+import { ModelTimeout } from './model-fault.ts';
 import { readUsage, type TokenCounts } from './models/read-usage.ts';
 import { withReplyLimit } from './models/reply-limit.ts';
 import { estimateTokens } from './models/text-usage.ts';
+import { askPatiently } from './patient-call.ts';
 
 /** What a protocol puts around each message. */
 const TOKENS_AROUND_A_MESSAGE = 8;
@@ -17,8 +18,8 @@ export interface ModelCall {
   /** Text that goes along with the messages (the tools’ schemas), for the estimate. */
   readonly alsoSent?: string;
   readonly signal: AbortSignal;
-  /** One request to the model. */
-  readonly send: () => Promise<AIMessage>;
+  /** One request to the model in use, which a fallback may have become. */
+  readonly send: (chat: BaseChatModel) => Promise<AIMessage>;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function callModel(call: ModelCall): Promise<AIMessage> {
   const { access, role, trial } = call;
   const promptEstimate = estimatePrompt(call);
   const started = performance.now();
-  const reply = await withRetries(call, promptEstimate);
+  const reply = await askPatiently(call, () => sendOnce(call, promptEstimate));
   const counts = readUsage(reply);
   await access.recordUsage({
     role,
@@ -68,31 +69,11 @@ function estimateReply({ text, tool_calls: calls = [] }: AIMessage): number {
   return estimateTokens(text, ...calls.map((call) => JSON.stringify(call.args)));
 }
 
-async function withRetries(call: ModelCall, promptTokens: number): Promise<AIMessage> {
-  const { model, limits } = call.access;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      call.signal.throwIfAborted();
-      const replyLimit = model.isOffline ? undefined : call.access.reserve(promptTokens);
-      return await withReplyLimit(replyLimit, () => withinTime(call));
-    } catch (error) {
-      call.signal.throwIfAborted();
-      const fault = model.isOffline ? undefined : toModelFault(error);
-      if (fault === undefined) throw error;
-      const delayMs = fault.retryAfterMs ?? backOffMs(attempt, limits);
-      if (!fault.isPassing || attempt > limits.maxRetries || delayMs > limits.maxDelayMs)
-        throw toModelError(fault, model, error);
-      const { role, trial } = call;
-      const text = `${fault.what}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`;
-      call.access.transcript({ role, kind: 'retry', text, ...(trial !== undefined && { trial }) });
-      await sleep(delayMs, undefined, { signal: call.signal }).catch(() => call.signal.throwIfAborted());
-    }
-  }
-}
-
-/** Doubling waits, spread by a quarter either way so that parallel studies do not knock together. */
-function backOffMs(attempt: number, { firstDelayMs, maxDelayMs }: ModelAccess['limits']): number {
-  return Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2));
+/** One attempt, within what the budget has room for. */
+async function sendOnce(call: ModelCall, promptTokens: number): Promise<AIMessage> {
+  const { model, reserve } = call.access;
+  const replyLimit = model.isOffline ? undefined : reserve(promptTokens);
+  return await withReplyLimit(replyLimit, () => withinTime(call));
 }
 
 /** A server may answer headers and then nothing; the library’s own time limit does not see that. */
@@ -103,7 +84,7 @@ async function withinTime({ send, access }: ModelCall): Promise<AIMessage> {
     timer = setTimeout(() => reject(new ModelTimeout(`no answer in ${timeoutSeconds} s`)), timeoutSeconds * 1000);
   });
   try {
-    return await Promise.race([send(), tooLate]);
+    return await Promise.race([send(access.model.chat), tooLate]);
   } finally {
     clearTimeout(timer);
   }
