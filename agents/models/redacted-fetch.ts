@@ -1,8 +1,22 @@
 import { type Redact, redactData } from '../../study/redact.ts';
 import { withLimitedReply } from './reply-limit.ts';
 
-/** Words of the protocol, and what ties a tool’s result to its call. */
-export const PROTOCOL_WORDS = new Set(['role', 'type', 'id', 'tool_call_id', 'name', 'model', 'tool_choice']);
+/**
+ * Where words of the protocol stand, and what ties a tool’s result to its call. By place, not by name: a hyperparameter
+ * may be called `model` or `type` too, and its choices are a user’s own words.
+ */
+const PROTOCOL = new Set([
+  'model',
+  'tool_choice',
+  'messages.*.role',
+  'messages.*.tool_call_id',
+  'messages.*.content.*.type',
+  'messages.*.tool_calls.*.id',
+  'messages.*.tool_calls.*.type',
+  'messages.*.tool_calls.*.function.name',
+  'tools.*.type',
+  'tools.*.function.name',
+]);
 
 /**
  * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets, its reply within
@@ -12,6 +26,6 @@ export function withRedactedBody(request: RequestInit | undefined, redact: Redac
   const body = request?.body;
   if (body === undefined || body === null) return request;
   if (typeof body !== 'string') throw new TypeError('a request to a model has a body that is not text');
-  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, (key) => PROTOCOL_WORDS.has(key));
+  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, PROTOCOL);
   return { ...request, body: JSON.stringify(redacted) };
 }
