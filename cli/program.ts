@@ -50,7 +50,13 @@ export function createProgram(context: Context): { execute(argv: readonly string
       ]),
     )
     .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))
-    .option('--model <name>', 'openai:<name>, or offline: embedded, free, no language model')
+    .option('--model <name>', '<provider>:<name> (openai:gpt-5-mini, ollama:qwen3:8b …), or offline: embedded, free')
+    .option('--creator-model <name>', 'another model for the Creator')
+    .option('--executor-model <name>', 'another model for the Executor')
+    .option('--report-model <name>', 'another model for the final analysis (default: the Creator’s)')
+    .addOption(
+      new Option('--tool-form <form>', 'how a model is offered tools (default: auto)').choices(['auto', 'native', 'text']),
+    )
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
     .option('--profile <name>', 'a profile of the task')
     .option('--stand-in', 'train on generated data of the same format, to try the machinery')

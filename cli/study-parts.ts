@@ -1,4 +1,4 @@
-import type { ModelAccess } from '../agents/model-access.ts';
+import type { ModelAccess, ModelRole } from '../agents/model-access.ts';
 import type { SessionExecutor } from '../agents/session-executor.ts';
 import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
@@ -17,7 +17,7 @@ export interface PartsRequest {
   readonly journal: Journal;
   readonly session: TrialSessionDeps;
   /** How to reach a model; undefined when the study has none. */
-  readonly access?: (temperature: number | null) => Promise<ModelAccess>;
+  readonly access?: (role: ModelRole) => Promise<ModelAccess>;
 }
 
 export interface Roles {
@@ -62,7 +62,8 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
   const fallback = createSamplerProposer({ sampler: SAMPLERS.tpe, seed: record.seed });
   const creator = createCreator({
     task,
-    access: await access(record.temperature.creator),
+    access: await access('creator'),
+    reportAccess: await access('report'),
     fallback,
     record: (event) => journal.record(event),
   });
@@ -73,12 +74,12 @@ async function createSessionExecutor({ record, task, journal, access }: PartsReq
   const { history } = journal;
   if (record.executor === 'agent' && access !== undefined) {
     const { createAgentExecutor } = await import('../agents/executor.ts');
-    return createAgentExecutor({ access: await access(record.temperature.executor), history });
+    return createAgentExecutor({ access: await access('executor'), history });
   }
   const { createDirectExecutor } = await import('../agents/direct-executor.ts');
   if (access === undefined) return createDirectExecutor({ objective: task.objective });
   const { createSummarize } = await import('../agents/summarize.ts');
-  const summarize = createSummarize({ access: await access(record.temperature.executor), history });
+  const summarize = createSummarize({ access: await access('executor'), history });
   return createDirectExecutor({ objective: task.objective, summarize });
 }
 

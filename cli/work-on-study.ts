@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { ModelAccess } from '../agents/model-access.ts';
-import { findPrice, type PriceList } from '../configs/prices.ts';
+import type { PriceList } from '../configs/prices.ts';
 import type { Runner } from '../runners/runner.ts';
 import { hashCode } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
@@ -17,13 +16,13 @@ import type { Task } from '../study/task.ts';
 import type { TrialSessionDeps } from '../tools/local-trial-session.ts';
 import { ownOutputs } from '../tools/prepare-training.ts';
 import { createAgentLog } from './agent-log.ts';
+import { connectModels } from './connect-models.ts';
 import type { Context } from './context.ts';
 import { keepBestOutputs } from './keep-outputs.ts';
-import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
 import type { ShownStudy } from './progress-for.ts';
 import { redactorOf } from './redactor-of.ts';
-import { createRoles, modelGuards } from './study-parts.ts';
+import { createRoles } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
 import { reportStudy } from './study-report.ts';
@@ -75,10 +74,8 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     journal.listen(progress);
     journal.listen(keepBestOutputs({ task, folder, history: journal.history }));
     if (options.resume !== undefined) resume(journal, task, options.resume);
-    const access =
-      record.model === null
-        ? undefined
-        : modelAccess(record, record.model, options, journal, (entry) => log.info(entry, entry.kind));
+    const { context, prices = {} } = options;
+    const access = connectModels({ record, journal, context, prices, log });
     const roles = await createRoles({ record, task, journal, session, access });
     const end = await runStudy({
       ...roles,
@@ -171,30 +168,6 @@ export function assertSameTask(history: History, task: Task, acceptNewCode: bool
       message: `The code in ${task.folder} changed since trial ${history.trials.length}.`,
       hint: `Undo the change, or go on with it: agenthpo resume ${history.start.study} --new-code (earlier values are then no longer compared with new ones).`,
     });
-}
-
-function modelAccess(
-  record: StudyRecord,
-  model: string,
-  { context, prices = {} }: WorkOptions,
-  journal: Journal,
-  transcript: ModelAccess['transcript'],
-): (temperature: number | null) => Promise<ModelAccess> {
-  return async (temperature) => {
-    const { resolveModel } = await import('../agents/models/resolve-model.ts');
-    const { DEFAULT_CALL_LIMITS } = await import('../agents/model-access.ts');
-    const timeoutSeconds = record.request_timeout_seconds;
-    const resolved = await resolveModel({
-      model,
-      baseUrl: record.base_url ?? undefined,
-      temperature: temperature ?? undefined,
-      timeoutSeconds,
-      seed: record.seed,
-      sources: keySources(context),
-    });
-    const limits = { ...DEFAULT_CALL_LIMITS, timeoutSeconds };
-    return { model: resolved, limits, ...modelGuards(journal, transcript, findPrice(resolved, prices)) };
-  };
 }
 
 /** Logs what lies in the inbox, then removes it; true when the study is asked to stop. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { TOOL_FORMS } from '../study/model-quirk.ts';
 import { parseDuration } from '../study/units.ts';
+import { quirkSettings, roleModelSettings } from './models.ts';
 import { priceSchema } from './prices.ts';
 
 const duration = z.union([z.number(), z.string()]).transform((written, context) => {
@@ -25,7 +27,20 @@ export const settingsSchema = z.strictObject({
   model: z
     .string()
     .default('auto')
-    .describe('openai:<name>, offline, or auto: openai:<openai_model> when OPENAI_API_KEY is set, else offline.'),
+    .describe(
+      '<provider>:<name> (openai, ollama, anthropic …: docs/models.md), offline, or auto: openai:<openai_model> when OPENAI_API_KEY is set, else offline.',
+    ),
+  models: z
+    .strictObject(roleModelSettings)
+    .prefault({})
+    .describe('A model of its own for a role; null: model (for report, the final analysis: the creator’s).'),
+  tool_form: z
+    .enum(TOOL_FORMS)
+    .default('auto')
+    .describe('How a model is offered tools: native, text (Thought / Action / Observation), or auto: native until it refuses.'),
+  quirks: quirkSettings
+    .default({})
+    .describe('What a model’s server refuses, by model, where it should not be tried first: {"ollama:gemma3:4b": [no-tools]}.'),
   openai_model: z.string().default('gpt-5-mini').describe('The model that auto means when an OpenAI key is present.'),
   base_url: z
     .string()

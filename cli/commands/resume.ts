@@ -13,6 +13,7 @@ import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
+import { distinctModels, roleModelsOf } from '../role-models.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
@@ -70,8 +71,9 @@ function newBudget(
   };
 }
 
-function modelsOf({ model, base_url: endpoint }: StudyRecord): PricedModel[] {
-  return model === null ? [] : [{ name: model, endpoint }];
+function modelsOf(record: StudyRecord): PricedModel[] {
+  const models = roleModelsOf(record);
+  return models === undefined ? [] : distinctModels(models).map((name) => ({ name, endpoint: record.base_url }));
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */

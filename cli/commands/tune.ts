@@ -4,7 +4,7 @@ import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { findTask } from '../find-task.ts';
-import { assertModelUsable, chooseModel, endpointOf, keySources } from '../model-choice.ts';
+import { assertModelsUsable, chooseModel, keySources, pricedModels } from '../model-choice.ts';
 import { describePrices, moneyLimit, priceModels } from '../money.ts';
 import { numberOption, textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
@@ -29,15 +29,14 @@ export async function run(
   const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
-  const { model, notice } = chooseModel(settings, keySources(context));
+  const { model, models, notice } = chooseModel(settings, keySources(context));
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   say(notice);
-  const priced =
-    model === null ? [] : priceModels([{ name: model, endpoint: endpointOf(settings, keySources(context)) }], settings);
+  const priced = priceModels(pricedModels(models, settings, keySources(context)), settings);
   const maxUsd = moneyLimit(settings.max_cost, priced);
   const prices = describePrices(priced, maxUsd);
   if (prices !== undefined) say(prices);
-  if (model !== null) await assertModelUsable(model, settings, context);
+  if (models !== null) await assertModelsUsable(models, settings, context);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
