@@ -27,6 +27,8 @@ const REASON_CHARACTERS = 400;
 export interface CreatorDeps {
   readonly task: TaskBackground;
   readonly access: ModelAccess;
+  /** Of the final analysis; left out: the Creator’s own model. */
+  readonly reportAccess?: ModelAccess;
   /** How the model is asked; left out: as usual. */
   readonly style?: PromptStyle;
   /** Proposes where the model had nothing acceptable; its points keep their origin and are marked as fallback. */
@@ -57,7 +59,8 @@ export function createCreator(deps: CreatorDeps): Proposer & Analyst {
       }
       return proposals;
     },
-    conclude: (history, signal) => conclude(deps, history, signal),
+    conclude: (history, signal) =>
+      conclude({ task: deps.task, access: deps.reportAccess ?? deps.access }, history, signal),
   };
 }
 

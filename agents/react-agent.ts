@@ -1,3 +1,4 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
@@ -13,6 +14,8 @@ export interface ReactTask {
   readonly role: ModelRole;
   readonly trial?: number;
   readonly systemPrompt: string;
+  /** A dialogue that this one continues. */
+  readonly earlier?: readonly BaseMessage[];
   readonly prompt: string;
   readonly tools: readonly StructuredToolInterface[];
   /** Model calls at most; reaching it is an outcome, not an error. */
@@ -55,18 +58,19 @@ class Conversation {
   #end: ReactOutcome['kind'] | undefined;
   #requests = 0;
   #reminders = 0;
-  #transcribed = 0;
+  #transcribed: number;
   #text = '';
   #failure: { readonly error: unknown } | undefined;
 
   constructor(task: ReactTask) {
     this.#task = task;
+    this.#transcribed = task.earlier?.length ?? 0; // these stand in the transcript since their own turn
     this.#turns = new ToolTurns(task.tools, task.signal);
     this.#toolSchemas = JSON.stringify(task.tools.map((each) => convertToOpenAITool(each)));
   }
 
   async run(): Promise<ReactOutcome> {
-    const { access, tools, systemPrompt, prompt, maxSteps, signal } = this.#task;
+    const { access, tools, systemPrompt, earlier = [], prompt, maxSteps, signal } = this.#task;
     const agent = createAgent({
       model: access.model.chat,
       tools: [...tools],
@@ -77,7 +81,7 @@ class Conversation {
     try {
       // Each model call takes up to four graph steps; our own count of calls is the limit that matters.
       const state = await agent.invoke(
-        { messages: [new HumanMessage(prompt)] },
+        { messages: [...earlier, new HumanMessage(prompt)] },
         { signal, recursionLimit: 10 + 6 * maxSteps },
       );
       await this.#turns.settled();
@@ -114,7 +118,10 @@ class Conversation {
       },
       wrapModelCall: async (request, handler) => {
         try {
-          return await this.#ask(request.messages, async () => (await handler(request)) as AIMessage); // no responseFormat: always a message
+          return await this.#ask(
+            request.messages,
+            async (model) => (await handler({ ...request, model })) as AIMessage,
+          ); // no responseFormat: always a message
         } catch (error) {
           this.#failure ??= { error };
           throw error;
@@ -135,7 +142,7 @@ class Conversation {
     return this.#requests >= this.#task.maxSteps ? 'step-limit' : undefined;
   }
 
-  async #ask(messages: readonly BaseMessage[], send: () => Promise<AIMessage>): Promise<AIMessage> {
+  async #ask(messages: readonly BaseMessage[], send: (chat: BaseChatModel) => Promise<AIMessage>): Promise<AIMessage> {
     this.#requests += 1;
     const { access, role, trial, systemPrompt, signal } = this.#task;
     this.#transcribePrompt(messages);
@@ -177,7 +184,7 @@ class Conversation {
 
   /** What this request adds to the conversation: tool results stand in the transcript already. */
   #transcribePrompt(messages: readonly BaseMessage[]): void {
-    if (this.#transcribed === 0) this.#transcribe({ kind: 'prompt', text: this.#task.systemPrompt });
+    if (this.#requests === 1) this.#transcribe({ kind: 'prompt', text: this.#task.systemPrompt });
     for (const message of messages.slice(this.#transcribed))
       if (message.type === 'human') this.#transcribe({ kind: 'prompt', text: message.text });
     this.#transcribed = messages.length;

@@ -18,6 +18,7 @@ export const PROMPT_NAMES = [
   'executor-trial',
   'summary',
   'summary-system',
+  'text-form',
 ] as const;
 
 export type PromptName = (typeof PROMPT_NAMES)[number];

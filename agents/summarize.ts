@@ -1,3 +1,4 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { messageOf } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
@@ -24,7 +25,7 @@ export function createSummarize({ access, history }: { access: ModelAccess; hist
     access.transcript({ ...line, kind: 'prompt', text: `${systemPrompt}\n\n${prompt}` });
     try {
       const reply = await withOwnSignal(signal, (own) => {
-        const send = () => access.model.chat.invoke(messages, { signal: own });
+        const send = (chat: BaseChatModel) => chat.invoke(messages, { signal: own });
         return callModel({ access, ...line, messages, signal: own, send });
       });
       access.transcript({ ...line, kind: 'reply', text: reply.text });

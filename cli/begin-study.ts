@@ -27,6 +27,8 @@ export interface StudyPlan {
   readonly beginWithDefault: boolean;
   /** Hash by prompt name; empty when no model takes part. */
   readonly prompts: Readonly<Record<string, string>>;
+  /** US dollars; left out: no limit. */
+  readonly maxUsd?: number;
 }
 
 /** Makes the study’s folder, whole: study.yaml and a log with its first event. Answers the folder. */
@@ -50,11 +52,14 @@ export function beginStudy(plan: StudyPlan): string {
 }
 
 /** The budget of a study as the log records it. */
-function budgetOf({ trials, max_time, max_tokens }: Settings): BudgetLimits {
+function budgetOf({ settings, maxUsd }: StudyPlan): BudgetLimits {
+  const { trials, max_time, max_tokens, max_requests } = settings;
   return {
     trials,
     ...(max_time !== null && { maxSeconds: max_time }),
     ...(max_tokens !== null && { maxTokens: max_tokens }),
+    ...(maxUsd !== undefined && { maxUsd }),
+    ...(max_requests !== null && { maxRequests: max_requests }),
   };
 }
 
@@ -79,6 +84,9 @@ function recordOf(
     strategy: settings.strategy,
     executor: settings.executor,
     model,
+    models: settings.models,
+    tool_form: settings.tool_form,
+    quirks: settings.quirks,
     base_url: settings.base_url,
     temperature: settings.temperature,
     request_timeout_seconds: settings.request_timeout,
@@ -94,7 +102,8 @@ function recordOf(
   };
 }
 
-function startEvent({ settings, task, model, prompts }: StudyPlan, record: StudyRecord): EventBody {
+function startEvent(plan: StudyPlan, record: StudyRecord): EventBody {
+  const { task, model, prompts } = plan;
   const { metric, direction, at, constraints } = task.objective;
   return {
     event: 'study-started',
@@ -107,7 +116,7 @@ function startEvent({ settings, task, model, prompts }: StudyPlan, record: Study
     space: task.space.toSpec(),
     objective: { metric, direction, at, constraints: [...constraints] },
     profile: record.task.profile,
-    budget: budgetOf(settings),
+    budget: budgetOf(plan),
     codeHash: hashTask(task),
     prompts: { ...prompts },
     standIn: task.dataIsStandIn,

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../configs/schema.ts';
 import { childEnvironment } from '../runners/child-environment.ts';
@@ -6,6 +5,7 @@ import type { PythonPlan } from '../runners/python-environment.ts';
 import { linkedOutside } from '../runners/sandbox-view.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
+import { homeOf } from './home-of.ts';
 import { shellWords } from './shell-words.ts';
 import { cleanText, pad } from './terminal-text.ts';
 
@@ -19,7 +19,7 @@ export interface Use {
 /** What a use of the folder will install and run, where and as whom: one line a fact, in the order in which it happens. */
 export function describeUse({ task, context, settings, plan }: Use): string[] {
   const { environment, data, train, name } = task;
-  const home = context.environment['HOME'] || homedir();
+  const home = homeOf(context.environment);
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
     ['installs', installLine(plan)],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { withoutTracing } from '../agents/models/without-tracing.ts';
 import { systemCodeOf } from '../study/errors.ts';
+import { printable } from '../study/printable.ts';
 import type { Context } from './context.ts';
 import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
 import { jsonLine } from './json-line.ts';
@@ -46,6 +47,7 @@ try {
 } catch (error) {
   const { human, json } = describeError(error);
   if (wantsJson) process.stdout.write(jsonLine(json));
-  else process.stderr.write(`${human}\n`);
+  // Errors quote task files and what scripts wrote, some of them before anybody trusted the folder.
+  else process.stderr.write(`${printable(human)}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type EnvironmentSource, hasOpenAiKey } from '../agents/models/credentials.ts';
+import { type EnvironmentSource, hasKey } from '../agents/models/credentials.ts';
+import { OPENAI, parseModelName } from '../agents/models/providers.ts';
+import type { PricedModel } from '../configs/prices.ts';
 import type { Settings } from '../configs/schema.ts';
+import { AgentHpoError } from '../study/errors.ts';
 import type { Context } from './context.ts';
+import { distinctModels, type RoleModels, roleModels } from './role-models.ts';
 
 /** Where a key may come from: the environment, then a `.env` of the working directory (never of a task folder). */
 export function keySources({ workingFolder, environment }: Context): EnvironmentSource[] {
@@ -13,26 +17,47 @@ export function keySources({ workingFolder, environment }: Context): Environment
 }
 
 export interface ModelChoice {
-  /** `openai:<name>` or `offline`; null when no model takes part. */
+  /** Of the agent that matters most: the Creator, or the Executor where a sampler proposes; null when none takes part. */
   readonly model: string | null;
+  readonly models: RoleModels | null;
   /** Said before the study begins, so that nobody pays, or believes in a language model, unawares. */
   readonly notice: string;
 }
 
-/** The model a study uses. `auto` is OpenAI when a key is there, else offline; a named model is never replaced by another. */
+/** The models a study uses. `auto` is OpenAI when a key is there, else offline; a named model is never replaced by another. */
 export function chooseModel(settings: Settings, sources: readonly EnvironmentSource[]): ModelChoice {
-  if (settings.strategy !== 'creator' && settings.executor === 'direct')
-    return { model: null, notice: `No model takes part: the ${settings.strategy} sampler proposes.` };
-  if (settings.model !== 'auto') return { model: settings.model, notice: noticeOf(settings.model, settings) };
-  const isKeyed = hasOpenAiKey(sources) || settings.base_url !== null;
-  if (isKeyed) {
-    const model = `openai:${settings.openai_model}`;
-    return { model, notice: noticeOf(model, settings) };
-  }
+  const { strategy, executor } = settings;
+  if (strategy !== 'creator' && executor === 'direct')
+    return { model: null, models: null, notice: `No model takes part: the ${strategy} sampler proposes.` };
+  const general = settings.model === 'auto' ? automaticModel(settings, sources) : settings.model;
+  const models = roleModels(general, settings.models);
+  assertOneBaseUrl(settings, models);
+  const model = strategy === 'creator' ? models.creator : models.executor;
+  const others = strategy === 'creator' ? distinctModels(models).filter((each) => each !== model) : [];
+  const notice = others.length === 0 ? noticeOf(model, settings) : noticeOfRoles(models);
+  const isUnasked = settings.model === 'auto' && model === 'offline';
   return {
-    model: 'offline',
-    notice: `${noticeOf('offline', settings)} Set OPENAI_API_KEY or --model for a language model.`,
+    model,
+    models,
+    notice: isUnasked ? `${notice} Set OPENAI_API_KEY or --model for a language model.` : notice,
   };
+}
+
+function automaticModel(settings: Settings, sources: readonly EnvironmentSource[]): string {
+  const isKeyed = hasKey(OPENAI, sources) || settings.base_url !== null;
+  return isKeyed ? `openai:${settings.openai_model}` : 'offline';
+}
+
+/** A base URL belongs to one provider: another’s key must not go there. */
+function assertOneBaseUrl({ base_url: baseUrl }: Settings, models: RoleModels): void {
+  const providers = distinctModels(models).flatMap((each) => parseModelName(each)?.provider ?? []);
+  const [first, second] = [...new Set(providers)];
+  if (baseUrl === null || first === undefined || second === undefined) return;
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: `The base URL ${baseUrl} is one server, and the models are of two providers: ${first.title} and ${second.title}.`,
+    hint: `Leave --base-url out, and set ${first.baseUrlVariable} or ${second.baseUrlVariable} for the one that needs it.`,
+  });
 }
 
 function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): string {
@@ -41,15 +66,44 @@ function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): str
     const part = strategy === 'creator' ? 'an embedded optimiser that plays both agents' : 'embedded';
     return `${proposer}Model: offline, ${part}. Free, no network, no language model.`;
   }
-  if (baseUrl !== null) return `${proposer}Model: ${model} at ${baseUrl}.`;
+  const provider = parseModelName(model)?.provider;
+  const server = baseUrl ?? (provider?.isLocal === true ? provider.baseUrl : undefined);
+  if (server !== undefined) return `${proposer}Model: ${model} at ${server}.`;
   return `${proposer}Model: ${model}: costs money; --model offline is free.`;
 }
 
+function noticeOfRoles({ creator, executor, report }: RoleModels): string {
+  return `Models: ${creator} proposes, ${executor} runs the trials, ${report} writes the analysis.`;
+}
+
+/** The models that take part, with the servers that their prompts go to, the user’s own word first; null: the provider’s own. */
+export function pricedModels(
+  models: RoleModels | null,
+  { base_url: named }: Settings,
+  sources: readonly EnvironmentSource[],
+): PricedModel[] {
+  if (models === null) return [];
+  return distinctModels(models).map((name) => {
+    const variable = parseModelName(name)?.provider.baseUrlVariable ?? OPENAI.baseUrlVariable;
+    const set = sources.map(({ values }) => values[variable]).find((url) => url !== undefined);
+    return { name, endpoint: name === 'offline' ? null : (named ?? set ?? null) };
+  });
+}
+
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */
-export async function assertModelUsable(model: string, settings: Settings, context: Context): Promise<void> {
-  // Always usable; its code loads later, while Python is being looked for.
-  if (model === 'offline') return;
+export async function assertModelsUsable(models: RoleModels, settings: Settings, context: Context): Promise<void> {
+  // Offline is always usable; its code loads later, while Python is being looked for.
+  const named = distinctModels(models).filter((each) => each !== 'offline');
+  if (named.length === 0) return;
   const { resolveModel } = await import('../agents/models/resolve-model.ts');
   const { base_url: baseUrl, request_timeout: timeoutSeconds } = settings;
-  await resolveModel({ model, baseUrl: baseUrl ?? undefined, timeoutSeconds, seed: 0, sources: keySources(context) });
+  const { workingFolder } = context;
+  const request = {
+    baseUrl: baseUrl ?? undefined,
+    timeoutSeconds,
+    seed: 0,
+    sources: keySources(context),
+    workingFolder,
+  };
+  for (const model of named) await resolveModel({ ...request, model });
 }

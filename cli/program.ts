@@ -50,7 +50,13 @@ export function createProgram(context: Context): { execute(argv: readonly string
       ]),
     )
     .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))
-    .option('--model <name>', 'openai:<name>, or offline: embedded, free, no language model')
+    .option('--model <name>', '<provider>:<name> (openai:gpt-5-mini, ollama:qwen3:8b …), or offline: embedded, free')
+    .option('--creator-model <name>', 'another model for the Creator')
+    .option('--executor-model <name>', 'another model for the Executor')
+    .option('--report-model <name>', 'another model for the final analysis (default: the Creator’s)')
+    .addOption(
+      new Option('--tool-form <form>', 'how a model is offered tools (default: auto)').choices(['auto', 'native', 'text']),
+    )
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
     .option('--profile <name>', 'a profile of the task')
     .option('--stand-in', 'train on generated data of the same format, to try the machinery')
@@ -60,6 +66,9 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--timeout <duration>', 'time limit of one training, such as 90s, 5m, 2h (a bare number: seconds)')
     .option('--max-time <duration>', 'time limit of the whole study')
     .option('--max-tokens <n>', 'token limit of the whole study')
+    .option('--max-cost <usd>', 'money limit of the whole study (default: $1 for a model with a known price)')
+    .option('--max-requests <n>', 'limit of requests to models of the whole study')
+    .option('--estimate', 'say what the study would take in requests, tokens and money, and start nothing')
     .option('--python <path>', 'interpreter or virtual environment of the training')
     .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
     .option('--plain', 'plain progress lines, no live view')
@@ -109,6 +118,8 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--trials <n>', 'the new total of trials')
     .option('--max-time <duration>', 'the new total of active time')
     .option('--max-tokens <n>', 'the new total of tokens')
+    .option('--max-cost <usd>', 'the new total of money')
+    .option('--max-requests <n>', 'the new total of requests to models')
     .option('--new-code', 'go on although the task’s code changed, as a new code version')
     .option('--plain', 'plain progress lines, no live view');
   command('stop <study>', 'stop a study and every training it started', () => import('./commands/stop.ts')).option(

@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../configs/schema.ts';
 import type { PythonRequest } from '../runners/python-environment.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
+import { homeOf } from './home-of.ts';
 
 /** Which Python a task’s trainings ask for: the user’s choice, else the task’s, else one that satisfies its requirements. */
 export function pythonRequest(task: Task, settings: Settings, { environment, workingFolder }: Context): PythonRequest {
@@ -29,6 +29,6 @@ function userPath(python: string, workingFolder: string): string {
 /** Where Python environments are kept. */
 export function cacheFolder(settings: Settings, environment: Context['environment']): string {
   if (settings.cache !== null) return resolve(settings.cache);
-  const base = environment['XDG_CACHE_HOME'] || join(environment['HOME'] ?? homedir(), '.cache');
+  const base = environment['XDG_CACHE_HOME'] || join(homeOf(environment), '.cache');
   return join(base, 'agenthpo');
 }

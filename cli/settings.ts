@@ -30,7 +30,8 @@ export function loadSettings({ workingFolder, environment, flags, budget }: Sett
     [COMMAND_LINE, fromFlags(keys, flags)],
   ];
   for (const [source, layer] of layers) checkLayer(source, defined(layer));
-  return settingsSchema.parse(Object.assign({}, ...layers.map(([, layer]) => defined(layer))));
+  const models = Object.assign({}, ...layers.map(([, { models: named }]) => (isLayer(named) ? defined(named) : {})));
+  return settingsSchema.parse({ ...Object.assign({}, ...layers.map(([, layer]) => defined(layer))), models });
 }
 
 function checkLayer(source: string, layer: Layer): void {
@@ -110,7 +111,9 @@ function fromFlags(keys: readonly string[], flags: Layer): Layer {
   const named = keys.map(
     (key) => [key, flags[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]] as const,
   );
-  return Object.fromEntries(named.map(([key, value]) => [key, typeof value === 'string' ? scalar(value) : value]));
+  const given = Object.fromEntries(named.map(([key, value]) => [key, typeof value === 'string' ? scalar(value) : value]));
+  const models = { creator: flags['creatorModel'], executor: flags['executorModel'], report: flags['reportModel'] };
+  return Object.keys(defined(models)).length === 0 ? given : { ...given, models: defined(models) };
 }
 
 /** `10` → 10, `null` → null; anything that is not a plain scalar stays the text that was typed. */
@@ -118,6 +121,10 @@ export function scalar(text: string | undefined): unknown {
   const parsed = parseDocument(text ?? '');
   const value: unknown = parsed.errors.length === 0 ? parsed.toJS() : text;
   return value !== null && typeof value === 'object' ? text : value;
+}
+
+function isLayer(value: unknown): value is Layer {
+  return typeof value === 'object' && value !== null;
 }
 
 function defined(layer: Layer): Layer {

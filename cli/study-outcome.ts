@@ -1,4 +1,4 @@
-import type { History, StudyEnd } from '../study/history.ts';
+import type { History, StudyEnd, Usage } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
 import { EXIT } from './context.ts';
@@ -6,7 +6,6 @@ import { EXIT } from './context.ts';
 /** What `tune --json` and `resume --json` print: one object, the same keys whatever happened. */
 export function studyOutcome(folder: string, history: History, end: StudyEnd) {
   const { incumbent } = history;
-  const { requests, promptTokens, completionTokens, costUsd } = history.usage();
   const { metric, direction, at } = history.objective;
   return {
     study: folder,
@@ -24,10 +23,30 @@ export function studyOutcome(folder: string, history: History, end: StudyEnd) {
             origin: incumbent.proposal.origin,
             hyperparameters: incumbent.proposal.hyperparameters,
           },
-    usage: { requests, promptTokens, completionTokens, costUsd },
+    usage: { ...tokensOf(history.usage()), roles: usageByRole(history) },
     report: studyPaths(folder).report,
     durationSeconds: Math.round(history.activeSeconds * 1000) / 1000,
   };
+}
+
+/** Cached tokens are among the prompt’s, reasoning among the completion’s; estimates stand where a provider did not count. */
+function tokensOf({
+  requests,
+  promptTokens,
+  cachedTokens,
+  completionTokens,
+  reasoningTokens,
+  estimatedTokens,
+  costUsd,
+}: Usage) {
+  return { requests, promptTokens, cachedTokens, completionTokens, reasoningTokens, estimatedTokens, costUsd };
+}
+
+function usageByRole(history: History) {
+  const [creator, executor, report] = (['creator', 'executor', 'report'] as const).map((role) =>
+    tokensOf(history.usage(role)),
+  );
+  return { creator, executor, report };
 }
 
 /** The process’s exit code: a study that was interrupted ends like an interrupted program. */

@@ -1,10 +1,11 @@
-import type { ModelAccess } from '../agents/model-access.ts';
+import type { ModelAccess, ModelRole } from '../agents/model-access.ts';
 import type { SessionExecutor } from '../agents/session-executor.ts';
 import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
-import { reserveTokens } from '../study/budget.ts';
+import { reserveRequest } from '../study/budget.ts';
 import { defaultFirst } from '../study/default-first.ts';
 import type { Journal } from '../study/journal.ts';
+import { costOfCall, type Price } from '../study/price.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
 import type { Task } from '../study/task.ts';
 import { LocalTrialSession, type TrialSessionDeps } from '../tools/local-trial-session.ts';
@@ -16,7 +17,7 @@ export interface PartsRequest {
   readonly journal: Journal;
   readonly session: TrialSessionDeps;
   /** How to reach a model; undefined when the study has none. */
-  readonly access?: (temperature: number | null) => Promise<ModelAccess>;
+  readonly access?: (role: ModelRole) => Promise<ModelAccess>;
 }
 
 export interface Roles {
@@ -61,7 +62,8 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
   const fallback = createSamplerProposer({ sampler: SAMPLERS.tpe, seed: record.seed });
   const creator = createCreator({
     task,
-    access: await access(record.temperature.creator),
+    access: await access('creator'),
+    reportAccess: await access('report'),
     fallback,
     record: (event) => journal.record(event),
   });
@@ -72,12 +74,12 @@ async function createSessionExecutor({ record, task, journal, access }: PartsReq
   const { history } = journal;
   if (record.executor === 'agent' && access !== undefined) {
     const { createAgentExecutor } = await import('../agents/executor.ts');
-    return createAgentExecutor({ access: await access(record.temperature.executor), history });
+    return createAgentExecutor({ access: await access('executor'), history });
   }
   const { createDirectExecutor } = await import('../agents/direct-executor.ts');
   if (access === undefined) return createDirectExecutor({ objective: task.objective });
   const { createSummarize } = await import('../agents/summarize.ts');
-  const summarize = createSummarize({ access: await access(record.temperature.executor), history });
+  const summarize = createSummarize({ access: await access('executor'), history });
   return createDirectExecutor({ objective: task.objective, summarize });
 }
 
@@ -85,12 +87,12 @@ async function createSessionExecutor({ record, task, journal, access }: PartsReq
 export function modelGuards(
   journal: Journal,
   transcript: ModelAccess['transcript'],
+  price: Price,
 ): Pick<ModelAccess, 'reserve' | 'recordUsage' | 'transcript' | 'costOf'> {
   return {
-    reserve: (tokens) => reserveTokens(journal.history, tokens),
+    reserve: (promptTokens) => reserveRequest(journal.history, promptTokens, price),
     recordUsage: (usage) => journal.record({ event: 'model-called', ...usage }),
     transcript,
-    // No price table yet: a price that is not known is unknown, never 0.
-    costOf: () => null,
+    costOf: (counted) => costOfCall(price, counted),
   };
 }

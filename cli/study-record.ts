@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { quirkSettings, roleModelSettings } from '../configs/models.ts';
 import { EXECUTORS, STRATEGIES } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
+import { TOOL_FORMS } from '../study/model-quirk.ts';
 import { describeIssues } from '../study/schema-errors.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
@@ -27,6 +29,11 @@ const recordSchema = z.strictObject({
   executor: z.enum(EXECUTORS),
   /** `openai:<name>` or `offline`; null when no model takes part. */
   model: z.string().nullable(),
+  /** Roles with a model of their own; null: `model`. Studies of before had one for all. */
+  models: z.strictObject(roleModelSettings).prefault({}),
+  /** How tools are offered; what the user says that a model’s server refuses. */
+  tool_form: z.enum(TOOL_FORMS).default('auto'),
+  quirks: quirkSettings.default({}),
   base_url: z.string().nullable(),
   temperature: z.strictObject({ creator: z.number().nullable(), executor: z.number().nullable() }),
   request_timeout_seconds: z.number(),

@@ -1,5 +1,4 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
 import { createLocalRunner } from '../runners/local.ts';
@@ -11,6 +10,7 @@ import { systemCodeOf } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
 import type { Interpreter } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
+import { homeOf } from './home-of.ts';
 
 interface SandboxRequest {
   readonly task: Task;
@@ -45,7 +45,7 @@ async function openSandbox({ task, python, context }: SandboxRequest, hasNetwork
   const { environment } = childEnvironment(context.environment, task.environment.pass, python.variables);
   // The user’s own PATH: a virtual environment of the task’s comes first in the training’s.
   const bubblewrap = await probeBubblewrap({ PATH: context.environment['PATH'] ?? '' }, context.signal);
-  const home = context.environment['HOME'] || homedir();
+  const home = homeOf(context.environment);
   const view = await sandboxView({ taskFolder: task.folder, interpreter, environment, home }, context.signal);
   const sandbox = { bubblewrap, ...view, hasNetwork };
   await assertPythonStarts(sandbox, interpreter, environment, context.signal);

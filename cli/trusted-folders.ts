@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../study/durable-files.ts';
 import { messageOf, systemCodeOf } from '../study/errors.ts';
 import type { Context } from './context.ts';
+import { homeOf } from './home-of.ts';
 
 /** What of a task folder decides what runs: a hash by file name. */
 export type Fingerprint = Readonly<Record<string, string>>;
@@ -56,6 +56,6 @@ function readStore(file: string, say: (line: string) => void): z.infer<typeof tr
 }
 
 function storeFile({ environment }: Context): string {
-  const base = environment['XDG_STATE_HOME'] || join(environment['HOME'] ?? homedir(), '.local', 'state');
+  const base = environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state');
   return join(base, 'agenthpo', 'trusted.json');
 }

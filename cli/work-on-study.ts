@@ -1,4 +1,4 @@
-import type { ModelAccess } from '../agents/model-access.ts';
+import type { PriceList } from '../configs/prices.ts';
 import type { Runner } from '../runners/runner.ts';
 import type { BudgetLimits } from '../study/events.ts';
 import type { StudyEnd } from '../study/history.ts';
@@ -11,14 +11,14 @@ import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { TrialSessionDeps } from '../tools/local-trial-session.ts';
 import { createAgentLog } from './agent-log.ts';
+import { connectModels } from './connect-models.ts';
 import type { Context } from './context.ts';
 import { keepBestOutputs } from './keep-outputs.ts';
-import { keySources } from './model-choice.ts';
 import type { Progress } from './progress/progress.ts';
 import type { ShownStudy } from './progress-for.ts';
 import { redactorOf } from './redactor-of.ts';
 import { adoptFiles, assertSameCode, assertSameSpace, hashTask, type StudyOfTask, studyFilesOf } from './same-code.ts';
-import { createRoles, modelGuards } from './study-parts.ts';
+import { createRoles } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
 import { reportStudy } from './study-report.ts';
@@ -31,6 +31,8 @@ export interface WorkOptions {
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
   /** Where trainings run; left out: on this machine. */
   readonly runner?: Runner;
+  /** The user’s own prices of models. */
+  readonly prices?: PriceList;
 }
 
 /** Works on the study in `folder` until it ends or pauses, and writes its report. The folder is locked meanwhile. */
@@ -68,10 +70,8 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       runner,
       warn: (error, what) => log.warn({ error: String(error) }, what),
     });
-    const access =
-      record.model === null
-        ? undefined
-        : modelAccess(record, record.model, options.context, journal, (entry) => log.info(entry, entry.kind));
+    const { context, prices = {} } = options;
+    const access = connectModels({ record, journal, context, prices, log });
     const roles = await createRoles({ record, task, journal, session, access });
     const end = await runStudy({
       ...roles,
@@ -153,29 +153,6 @@ export function assertSameTask(study: StudyOfTask, acceptNewCode: boolean): void
   if (acceptNewCode) return;
   const { study: id } = study.history.start;
   assertSameCode(study, `agenthpo resume ${id} --new-code (earlier values are then no longer compared with new ones).`);
-}
-
-function modelAccess(
-  record: StudyRecord,
-  model: string,
-  context: Context,
-  journal: Journal,
-  transcript: ModelAccess['transcript'],
-): (temperature: number | null) => Promise<ModelAccess> {
-  return async (temperature) => {
-    const { resolveModel } = await import('../agents/models/resolve-model.ts');
-    const { DEFAULT_CALL_LIMITS } = await import('../agents/model-access.ts');
-    const timeoutSeconds = record.request_timeout_seconds;
-    const resolved = await resolveModel({
-      model,
-      baseUrl: record.base_url ?? undefined,
-      temperature: temperature ?? undefined,
-      timeoutSeconds,
-      seed: record.seed,
-      sources: keySources(context),
-    });
-    return { model: resolved, limits: { ...DEFAULT_CALL_LIMITS, timeoutSeconds }, ...modelGuards(journal, transcript) };
-  };
 }
 
 /** Logs what lies in the inbox, then removes it; true when the study is asked to stop. */

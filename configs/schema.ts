@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { TOOL_FORMS } from '../study/model-quirk.ts';
 import { parseDuration } from '../study/units.ts';
+import { quirkSettings, roleModelSettings } from './models.ts';
+import { priceSchema } from './prices.ts';
 
 const duration = z.union([z.number(), z.string()]).transform((written, context) => {
   const seconds = parseDuration(written);
@@ -24,7 +27,20 @@ export const settingsSchema = z.strictObject({
   model: z
     .string()
     .default('auto')
-    .describe('openai:<name>, offline, or auto: openai:<openai_model> when OPENAI_API_KEY is set, else offline.'),
+    .describe(
+      '<provider>:<name> (openai, ollama, anthropic …: docs/models.md), offline, or auto: openai:<openai_model> when OPENAI_API_KEY is set, else offline.',
+    ),
+  models: z
+    .strictObject(roleModelSettings)
+    .prefault({})
+    .describe('A model of its own for a role; null: model (for report, the final analysis: the creator’s).'),
+  tool_form: z
+    .enum(TOOL_FORMS)
+    .default('auto')
+    .describe('How a model is offered tools: native, text (Thought / Action / Observation), or auto: native until it refuses.'),
+  quirks: quirkSettings
+    .default({})
+    .describe('What a model’s server refuses, by model, where it should not be tried first: {"ollama:gemma3:4b": [no-tools]}.'),
   openai_model: z.string().default('gpt-5-mini').describe('The model that auto means when an OpenAI key is present.'),
   base_url: z
     .string()
@@ -39,6 +55,16 @@ export const settingsSchema = z.strictObject({
   trials: z.int().min(1).default(10).describe('Trials of a study, failed ones included.'),
   max_time: duration.nullable().default(null).describe('Active time of a study; null for no limit.'),
   max_tokens: z.int().min(1).nullable().default(null).describe('Tokens of a study; null for no limit.'),
+  max_cost: z
+    .union([z.number().positive(), z.literal('auto')])
+    .nullable()
+    .default('auto')
+    .describe('US dollars of a study; auto: 1 for models with a known price; null for no limit.'),
+  max_requests: z.int().min(1).nullable().default(null).describe('Requests to models of a study; null for no limit.'),
+  prices: z
+    .record(z.string(), priceSchema)
+    .default({})
+    .describe('US dollars for a million tokens, by model: {"openai:x": {input: 1, cached_input: 0.1, output: 4}}.'),
   timeout: duration.nullable().default(null).describe('Time of one training; null: 5 × the first trial, at least 10m.'),
   output_limit: z.int().min(1000).default(10_000_000).describe('Bytes of a training’s output that are kept.'),
   python: z.string().nullable().default(null).describe('The interpreter or virtual environment of the training.'),

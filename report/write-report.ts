@@ -34,11 +34,11 @@ export async function writeReport({
   const markdownFile = join(folder, 'report.md');
   const htmlFile = join(folder, 'report.html');
   try {
-    await mkdir(join(folder, 'plots'), { recursive: true });
-    for (const { file, svg } of plots) await writeFileAtomic(join(folder, file), svg);
+    await mkdir(join(folder, 'plots'), { recursive: true, mode: 0o700 });
+    for (const { file, svg } of plots) await writePrivate(join(folder, file), svg);
     await writePatch(folder, facts.configFile);
-    await writeFileAtomic(markdownFile, markdown);
-    await writeFileAtomic(htmlFile, renderHtml(markdown, plots));
+    await writePrivate(markdownFile, markdown);
+    await writePrivate(htmlFile, renderHtml(markdown, plots));
   } catch (error) {
     throw new AgentHpoError({
       code: 'file-failed',
@@ -55,5 +55,10 @@ async function writePatch(folder: string, file: ReportFacts['configFile']): Prom
   if (file === undefined) return;
   const patch = filePatch(file.path, file.defaultText, file.bestText);
   if (patch === '') await rm(join(folder, PATCH_FILE), { force: true });
-  else await writeFileAtomic(join(folder, PATCH_FILE), patch);
+  else await writePrivate(join(folder, PATCH_FILE), patch);
+}
+
+/** A report quotes configurations and output: it is its user’s alone, also in a study folder that was opened to others. */
+function writePrivate(file: string, text: string): Promise<void> {
+  return writeFileAtomic(file, text, { mode: 0o600 });
 }

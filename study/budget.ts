@@ -1,7 +1,13 @@
 import type { BudgetLimits, EventOf, StopReason } from './events.ts';
 import type { History } from './history.ts';
+import type { Price } from './price.ts';
 
 type Unit = EventOf<'budget-reached'>['unit'];
+
+/** A reply shorter than this is of no use: a call that leaves no room for it is not made. */
+export const SMALLEST_REPLY_TOKENS = 1_000;
+/** More room than this is offered to no reply: many models refuse a request that asks for more than they can write. */
+export const LARGEST_REPLY_TOKENS = 16_384;
 
 /** A limit that the next step would pass. Thrown before anything is spent. */
 export class BudgetReached extends Error {
@@ -22,6 +28,8 @@ export const STOP_REASON_OF: Record<Unit, StopReason> = {
   trials: 'trial-budget',
   seconds: 'time-budget',
   tokens: 'token-budget',
+  usd: 'cost-budget',
+  requests: 'request-budget',
 };
 
 /** Active seconds up to `now`, the running stretch included. */
@@ -30,27 +38,59 @@ export function activeSecondsAt(history: History, now: Date): number {
   return history.activeSeconds + sinceLastEvent / 1000;
 }
 
+/** Tokens that count towards the budget: reported ones, and estimates where the provider reported none. */
+export function tokensUsed(history: History): number {
+  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
+  return promptTokens + completionTokens + estimatedTokens;
+}
+
 /** The first budget that leaves no room for another trial; undefined when there is room. */
 export function reachedBudget(history: History, now: Date): BudgetReached | undefined {
-  const { trials, maxSeconds, maxTokens }: BudgetLimits = history.budget;
+  const { trials, maxSeconds }: BudgetLimits = history.budget;
   const finished = history.finished.length;
   if (trials !== undefined && finished >= trials) return new BudgetReached('trials', trials, finished);
   const seconds = activeSecondsAt(history, now);
   if (maxSeconds !== undefined && seconds + expectedTrialSeconds(history) >= maxSeconds)
     return new BudgetReached('seconds', maxSeconds, seconds);
-  return tokenBudget(history, maxTokens, 0);
+  return modelBudgets(history).find(({ limit, used }) => used >= limit);
 }
 
-/** Asked before every model call with the most tokens that it may cost. Throws {@link BudgetReached}. */
-export function reserveTokens(history: History, tokens: number): void {
-  const reached = tokenBudget(history, history.budget.maxTokens, tokens);
-  if (reached !== undefined) throw reached;
+/**
+ * Asked before every request to a model, with a high estimate of its prompt’s tokens. Answers the most tokens that the
+ * reply may have, so that not even the longest one passes a limit; undefined where none is set. Throws
+ * {@link BudgetReached} when there is no room for the prompt and a useful reply. Nothing is held back for the final
+ * analysis: the last tokens go to trials, and the report needs no model.
+ */
+export function reserveRequest(history: History, promptTokens: number, price: Price): number | undefined {
+  const rooms = modelBudgets(history).map((budget) => {
+    const room = replyRoom(budget, promptTokens, price);
+    if (room < SMALLEST_REPLY_TOKENS) throw budget;
+    return room;
+  });
+  const room = Math.min(...rooms);
+  return room === Number.POSITIVE_INFINITY ? undefined : Math.min(LARGEST_REPLY_TOKENS, room);
 }
 
-function tokenBudget(history: History, limit: number | undefined, more: number): BudgetReached | undefined {
-  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
-  const used = promptTokens + completionTokens + estimatedTokens;
-  return limit !== undefined && used + more >= limit ? new BudgetReached('tokens', limit, used) : undefined;
+/** The budgets that requests to models use up, as they stand. */
+function modelBudgets(history: History): BudgetReached[] {
+  const { maxTokens, maxUsd, maxRequests }: BudgetLimits = history.budget;
+  const { requests, spentUsd } = history.usage();
+  return [
+    ...(maxTokens === undefined ? [] : [new BudgetReached('tokens', maxTokens, tokensUsed(history))]),
+    ...(maxUsd === undefined ? [] : [new BudgetReached('usd', maxUsd, spentUsd)]),
+    ...(maxRequests === undefined ? [] : [new BudgetReached('requests', maxRequests, requests)]),
+  ];
+}
+
+/** How many tokens of a reply a budget can pay for after the prompt. */
+function replyRoom({ unit, limit, used }: BudgetReached, promptTokens: number, price: Price): number {
+  const left = limit - used;
+  if (unit === 'tokens') return left - promptTokens;
+  if (unit === 'requests') return left >= 1 ? Number.POSITIVE_INFINITY : 0;
+  if (price.kind !== 'priced') return Number.POSITIVE_INFINITY;
+  const { input, output } = price.rates;
+  const forReply = left - (promptTokens * input) / 1e6;
+  return forReply < 0 ? 0 : Math.floor((forReply * 1e6) / output);
 }
 
 /** The median training time so far, in seconds; 0 before the first. A trial that would not fit is not begun. */
@@ -61,5 +101,6 @@ function expectedTrialSeconds(history: History): number {
 
 function describe(unit: Unit, limit: number, used: number): string {
   if (unit === 'trials') return `The budget of ${limit} trial${limit === 1 ? '' : 's'} is used.`;
+  if (unit === 'usd') return `The budget of $${limit} has no room for another request ($${used.toFixed(4)} used).`;
   return `The budget of ${limit} ${unit} has no room for more (${unit === 'seconds' ? used.toFixed(1) : Math.round(used)} used).`;
 }

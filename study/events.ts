@@ -13,6 +13,8 @@ const limits = z.object({
   trials: count.optional(),
   maxSeconds: z.number().positive().optional(),
   maxTokens: count.optional(),
+  maxUsd: z.number().positive().optional(),
+  maxRequests: count.optional(),
 });
 
 const failure = z.object({
@@ -62,6 +64,8 @@ export const STOP_REASONS = [
   'trial-budget',
   'time-budget',
   'token-budget',
+  'cost-budget',
+  'request-budget',
   'space-exhausted',
   'first-trial-failed',
   'repeated-failure',
@@ -106,8 +110,13 @@ const eventSchemas = [
     completionTokens: count.nullable(),
     /** A high estimate, in place of a usage that the provider did not report; it counts towards the token budget. */
     estimatedTokens: count.optional(),
+    /** Their price, where one is known; it counts towards the money budget. */
+    estimatedUsd: z.number().min(0).optional(),
+    /** Of the prompt tokens, those that the provider had in its cache. */
     cachedTokens: count.optional(),
+    /** Of the completion tokens, those that were thought and not said. */
     reasoningTokens: count.optional(),
+    /** null when the price is unknown or the provider reported no usage. */
     costUsd: z.number().nullable(),
     seconds: z.number(),
   }),
@@ -160,7 +169,7 @@ const eventSchemas = [
   z.object({ event: z.literal('user-input'), id: z.string(), kind: z.string(), payload: z.unknown() }),
   z.object({
     event: z.literal('budget-reached'),
-    unit: z.enum(['trials', 'seconds', 'tokens']),
+    unit: z.enum(['trials', 'seconds', 'tokens', 'usd', 'requests']),
     limit: z.number(),
     used: z.number(),
   }),

@@ -18,3 +18,7 @@ export const MODEL_QUIRKS = {
 export type ModelQuirk = keyof typeof MODEL_QUIRKS;
 
 export const MODEL_QUIRK_NAMES = Object.keys(MODEL_QUIRKS) as [ModelQuirk, ...ModelQuirk[]]; // the table’s own keys; it is not empty
+
+/** How tools are offered: as the protocol has it, in text, or whichever the model turns out to take. */
+export const TOOL_FORMS = ['auto', 'native', 'text'] as const;
+export type ToolForm = (typeof TOOL_FORMS)[number];

@@ -2,8 +2,14 @@
 const ESCAPES =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
 
-/** C0 and C1 controls except newline and tab, line and paragraph separators, marks that reorder or hide what stands beside them. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+/**
+ * What JSON leaves as it is and a terminal may act upon: C1 controls, line and paragraph separators, marks that reorder
+ * or hide what stands beside them.
+ */
+export const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** C0 controls except newline and tab. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /**
  * What a model, a training script or a task file wrote, as harmless text: no colours, no cursor movement, no control
@@ -14,6 +20,7 @@ export function printable(text: string): string {
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(ESCAPES, '')
     .replaceAll(CONTROLS, '')
+    .replaceAll(UNSEEN, '')
     .replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 

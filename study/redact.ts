@@ -11,7 +11,7 @@ export interface Secret {
 const LEAST_SECRET_CHARACTERS = 8;
 
 const SECRET_NAME =
-  /(^|_)(api_?keys?|keys?|tokens?|secrets?|passw(or)?d|passphrase|credentials?|pat)(_|$)|apikey|secret|password|token$/i;
+  /(^|_)(api_?keys?|keys?|tokens?|secrets?|passw(or)?d|passphrase|credentials?|pat|dsn|webhooks?)(_|$)|_(auth|pwd)$|apikey|secret|password|token$/i;
 
 /** What the variables’ names say to be secret. */
 export function secretsIn(sources: readonly Readonly<Record<string, string | undefined>>[]): Secret[] {
@@ -48,6 +48,17 @@ const SHAPES: readonly (readonly [kind: string, pattern: RegExp, kept?: string])
   ['PyPI token', /\bpypi-[\w-]{50,}/g],
   ['JSON web token', /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g],
   ['bearer token', /\b(bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*/gi, '$1'],
+  ['webhook', /\b(https:\/\/hooks\.slack\.com\/\w+\/)[\w/-]+/g, '$1'],
+  ['webhook', /\b(https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/g, '$1'],
+  ['webhook', /\b(https:\/\/[\w-]+\.webhook\.office\.com\/)[\w/@-]+/g, '$1'],
+  // Sentry’s and its kin’s: the user’s name is the key.
+  ['DSN key', /\b(https?:\/\/)[0-9a-f]{32}(?=@)/g, '$1'],
+  // libpq’s, ODBC’s and ADO’s: words with a password among them. Bounded, so that no text can take long.
+  [
+    'password',
+    /\b((?:host|server|data source|user(?: id)?|uid|dbname|database|port)\s*=\s*[^\s;]+[\s;]+(?:\w[\w ]*=[^\s;]+[\s;]+){0,12}(?:password|pwd)\s*=\s*)[^\s;'"]+/gi,
+    '$1',
+  ],
   ['password', /\b([a-z][a-z\d+.-]*:\/\/[^\s/:@"'<>]*):(?!\/)[^\s/@"'<>]+(?=@)/gi, '$1:'],
   [
     'secret',
@@ -60,7 +71,7 @@ const SHAPES: readonly (readonly [kind: string, pattern: RegExp, kept?: string])
 /** A redactor of these values, wherever they stand, and of everything that has the shape of a well-known token. */
 export function createRedactor(known: readonly Secret[]): Redact {
   // The longest first: one may be part of another.
-  const values = known.toSorted((a, b) => b.value.length - a.value.length);
+  const values = known.flatMap(asWritten).toSorted((a, b) => b.value.length - a.value.length);
   return (text) => {
     const withoutKnown = values.reduce((rest, { name, value }) => rest.replaceAll(value, `[redacted: ${name}]`), text);
     return SHAPES.reduce(
@@ -70,12 +81,27 @@ export function createRedactor(known: readonly Secret[]): Redact {
   };
 }
 
-/** A copy of plain data (of JSON’s kinds) in which every text is redacted, but for those under a key that `isKept`. */
-export function redactData(data: unknown, redact: Redact, isKept: (key: string) => boolean = () => false): unknown {
+/** A secret as itself, and as it stands in a text that holds JSON (a tool’s result), where quotes and line ends are escaped. */
+function asWritten({ name, value }: Secret): Secret[] {
+  const escaped = JSON.stringify(value).slice(1, -1);
+  return escaped === value ? [{ name, value }] : [value, escaped].map((each) => ({ name, value: each }));
+}
+
+/**
+ * A copy of plain data (of JSON’s kinds) in which every text is redacted, but for those at the places that are `kept`:
+ * keys joined with dots, `*` for each entry of a list (`messages.*.role`).
+ */
+export function redactData(
+  data: unknown,
+  redact: Redact,
+  kept: ReadonlySet<string> = new Set(),
+  place: readonly string[] = [],
+): unknown {
+  if (kept.has(place.join('.'))) return data;
   if (typeof data === 'string') return redact(data);
-  if (Array.isArray(data)) return data.map((each) => redactData(each, redact, isKept));
+  if (Array.isArray(data)) return data.map((each) => redactData(each, redact, kept, [...place, '*']));
   if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, isKept(key) ? value : redactData(value, redact, isKept)]),
+    Object.entries(data).map(([key, value]) => [key, redactData(value, redact, kept, [...place, key])]),
   );
 }

@@ -1,6 +1,5 @@
 import { AgentHpoError } from '../../study/errors.ts';
-
-const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+import type { Provider } from './providers.ts';
 
 /** Where settings may come from, in order of precedence; `name` is how a user is told of it. */
 export interface EnvironmentSource {
@@ -10,11 +9,14 @@ export interface EnvironmentSource {
 }
 
 export interface Credentials {
-  readonly baseUrl: string;
-  /** `none` for a server that was named explicitly and given no key. */
+  /** undefined where the provider finds its own address (Bedrock, from a region). */
+  readonly baseUrl: string | undefined;
+  /** `none` for a server that needs no key, or was named explicitly and given none. */
   readonly apiKey: string;
   /** In words, for the hint of a refused key. */
   readonly keySource: string;
+  /** The variables of the source that both came from, for what else a provider reads. */
+  readonly values: EnvironmentSource['values'];
 }
 
 /**
@@ -23,31 +25,48 @@ export interface Credentials {
  * and takes the first key there is. Throws `model-unusable` when there is no key for a server that needs one, and for
  * plain http to another machine.
  */
-export function findCredentials(baseUrl: string | undefined, sources: readonly EnvironmentSource[]): Credentials {
-  const keyed = sources.find(({ values }) => isSet(values['OPENAI_API_KEY']));
-  const source =
-    baseUrl === undefined
-      ? sources.find(({ values }) => isSet(values['OPENAI_API_KEY']) || isSet(values['OPENAI_BASE_URL']))
-      : keyed;
-  const named = baseUrl ?? nonEmpty(source?.values['OPENAI_BASE_URL']);
-  const key = nonEmpty(source?.values['OPENAI_API_KEY']);
-  if (named === undefined && key === undefined)
-    throw new AgentHpoError({
-      code: 'model-unusable',
-      message: 'No OpenAI API key was found.',
-      hint: 'Set OPENAI_API_KEY, or point --base-url at a server that needs no key, or use --model offline (free, no network).',
-    });
-  const checked = checkBaseUrl(named ?? OPENAI_BASE_URL);
+export function findCredentials(
+  provider: Provider,
+  baseUrl: string | undefined,
+  sources: readonly EnvironmentSource[],
+): Credentials {
+  const { keyVariables, baseUrlVariable } = provider;
+  const names = baseUrl === undefined ? [...keyVariables, baseUrlVariable] : keyVariables;
+  const source = sources.find(({ values }) => firstSet(names, values) !== undefined);
+  const values = source?.values ?? {};
+  const named = baseUrl ?? nonEmpty(values[baseUrlVariable]);
+  const keyVariable = firstSet(keyVariables, values);
+  const apiKey = keyVariable === undefined ? undefined : nonEmpty(values[keyVariable]);
+  const needsKey = keyVariables.length > 0 && !provider.isLocal && (named === undefined || provider.kind === 'azure');
+  if (needsKey && apiKey === undefined) throw noKey(provider);
+  const address = named ?? provider.baseUrl;
   return {
-    baseUrl: checked,
-    apiKey: key ?? 'none',
-    keySource: key === undefined ? 'OPENAI_API_KEY (it is not set)' : `OPENAI_API_KEY in ${source?.name}`,
+    baseUrl: address === undefined ? undefined : checkBaseUrl(address),
+    apiKey: apiKey ?? 'none',
+    keySource: keySourceOf(provider, keyVariable, source),
+    values,
   };
 }
 
-/** Whether a key is there at all, which makes OpenAI the default model. */
-export function hasOpenAiKey(sources: readonly EnvironmentSource[]): boolean {
-  return sources.some(({ values }) => isSet(values['OPENAI_API_KEY']));
+/** Whether one of a provider’s keys is there at all. */
+export function hasKey({ keyVariables }: Provider, sources: readonly EnvironmentSource[]): boolean {
+  return sources.some(({ values }) => firstSet(keyVariables, values) !== undefined);
+}
+
+function keySourceOf({ keyVariables, title }: Provider, found: string | undefined, source?: EnvironmentSource): string {
+  if (found !== undefined) return `${found} in ${source?.name}`;
+  const [wanted] = keyVariables;
+  return wanted === undefined ? `how ${title} is signed in to` : `${wanted} (it is not set)`;
+}
+
+function noKey({ title, keyVariables, kind }: Provider): AgentHpoError {
+  const orServer = kind === 'chat-completions' ? ', or point --base-url at a server that needs no key' : '';
+  const article = /^[AEIOU]/.test(title) ? 'an' : 'a';
+  return new AgentHpoError({
+    code: 'model-unusable',
+    message: `No ${title} API key was found.`,
+    hint: `Set ${keyVariables.join(' or ')} to ${article} ${title} key${orServer}, or use --model offline (free, no network).`,
+  });
 }
 
 function checkBaseUrl(text: string): string {
@@ -72,8 +91,8 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function isSet(value: string | undefined): boolean {
-  return nonEmpty(value) !== undefined;
+function firstSet(names: readonly string[], values: EnvironmentSource['values']): string | undefined {
+  return names.find((name) => nonEmpty(values[name]) !== undefined);
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

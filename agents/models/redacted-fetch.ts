@@ -1,16 +1,31 @@
 import { type Redact, redactData } from '../../study/redact.ts';
-
-/** Words of the protocol, and what ties a tool’s result to its call. */
-const PROTOCOL = new Set(['role', 'type', 'id', 'tool_call_id', 'name', 'model', 'tool_choice']);
+import { withLimitedReply } from './reply-limit.ts';
 
 /**
- * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets. The one way out
- * for all calls of a model, which none can go round. Throws TypeError for a body that cannot be read, and sends nothing.
+ * Where words of the protocol stand, and what ties a tool’s result to its call. By place, not by name: a hyperparameter
+ * may be called `model` or `type` too, and its choices are a user’s own words.
+ */
+const PROTOCOL = new Set([
+  'model',
+  'tool_choice',
+  'messages.*.role',
+  'messages.*.tool_call_id',
+  'messages.*.content.*.type',
+  'messages.*.tool_calls.*.id',
+  'messages.*.tool_calls.*.type',
+  'messages.*.tool_calls.*.function.name',
+  'tools.*.type',
+  'tools.*.function.name',
+]);
+
+/**
+ * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets, its reply within
+ * what the budget has room for. The one way out for all calls of a model, which none can go round. Throws TypeError for a body that cannot be read, and sends nothing.
  */
 export function withRedactedBody(request: RequestInit | undefined, redact: Redact): RequestInit | undefined {
   const body = request?.body;
   if (body === undefined || body === null) return request;
   if (typeof body !== 'string') throw new TypeError('a request to a model has a body that is not text');
-  const redacted = redactData(JSON.parse(body), redact, (key) => PROTOCOL.has(key));
+  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, PROTOCOL);
   return { ...request, body: JSON.stringify(redacted) };
 }

@@ -1,13 +1,16 @@
 import { AgentHpoError } from '../../study/errors.ts';
+import type { ToolForm } from '../../study/model-quirk.ts';
+import { nearestTo } from '../../study/nearest.ts';
 import { createRedactor, secretsIn } from '../../study/redact.ts';
 import type { ResolvedModel } from '../model-access.ts';
 import { type EnvironmentSource, findCredentials } from './credentials.ts';
-import { createModelFetch } from './model-fetch.ts';
+import { PROVIDERS, type Provider, parseModelName } from './providers.ts';
+import { type QuirkMemory, shortMemory } from './quirk-memory.ts';
 
 export interface ModelRequest {
-  /** `offline`, or `openai:<name>`. */
+  /** `offline`, or `<provider>:<name>`. */
   readonly model: string;
-  /** `--base-url`: any server that speaks OpenAI’s chat completions. */
+  /** `--base-url`: where the provider’s protocol is spoken instead of at its own address. */
   readonly baseUrl?: string;
   /** Only if the user set one: reasoning models refuse the parameter. */
   readonly temperature?: number;
@@ -17,19 +20,21 @@ export interface ModelRequest {
   readonly seed: number;
   /** The environment first, then a `.env` of the working directory. */
   readonly sources: readonly EnvironmentSource[];
+  /** Where a provider’s package is looked for first; left out: only beside our own installation. */
+  readonly workingFolder?: string;
+  /** How tools are offered; left out: as the model turns out to take them. */
+  readonly toolForm?: ToolForm;
+  /** What is known of the server; left out: nothing, and what is learned is forgotten with the model. */
+  readonly memory?: QuirkMemory;
 }
 
 /** The model a user asked for. One that cannot work is an error (`model-unusable`), never another model instead. */
 export async function resolveModel(request: ModelRequest): Promise<ResolvedModel> {
   const { model } = request;
   if (model === 'offline') return await offlineModel(request.seed);
-  const [, name] = /^openai:(.+)$/.exec(model) ?? [];
-  if (name !== undefined) return await openAiModel(name, request);
-  throw new AgentHpoError({
-    code: 'model-unusable',
-    message: `"${model}" names no model that can be used.`,
-    hint: `Write --model offline, or --model openai:${model.replace(/^.*:/, '') || '<name>'} (with --base-url for another server that speaks OpenAI’s protocol).`,
-  });
+  const parsed = parseModelName(model);
+  if (parsed === undefined) throw unknownModel(model);
+  return await connect(parsed.provider, parsed.name, request);
 }
 
 async function offlineModel(seed: number): Promise<ResolvedModel> {
@@ -37,20 +42,40 @@ async function offlineModel(seed: number): Promise<ResolvedModel> {
   return { chat: new OfflineChatModel({ seed }), name: 'offline', isOffline: true, endpoint: null, keySource: null };
 }
 
-async function openAiModel(name: string, request: ModelRequest): Promise<ResolvedModel> {
-  const { baseUrl, apiKey, keySource } = findCredentials(request.baseUrl, request.sources);
-  const { ChatOpenAI } = await import('@langchain/openai');
-  const redact = createRedactor(secretsIn(request.sources.map(({ values }) => values)));
-  const { timeoutSeconds } = request;
-  const chat = new ChatOpenAI({
-    model: name,
-    apiKey,
-    useResponsesApi: false, // most compatible servers lack it
-    streaming: false, // streaming downloads a tokenizer after the answer
-    maxRetries: 0, // call-model.ts repeats, with a bound and a log
-    timeout: timeoutSeconds * 1000,
-    configuration: { baseURL: baseUrl, fetch: createModelFetch({ redact, timeoutSeconds }) },
-    ...(request.temperature !== undefined && { temperature: request.temperature }),
+async function connect(provider: Provider, name: string, request: ModelRequest): Promise<ResolvedModel> {
+  const { sources, timeoutSeconds, temperature, workingFolder, toolForm = 'auto', memory = shortMemory() } = request;
+  const credentials = findCredentials(provider, request.baseUrl, sources);
+  const redact = createRedactor(secretsIn(sources.map(({ values }) => values)));
+  const { createModelFetch } = await import('./model-fetch.ts');
+  const fetch = createModelFetch({ redact, timeoutSeconds, memory });
+  const client = { provider, name, credentials, temperature, timeoutSeconds, fetch };
+  const { AdaptedChatModel } = await import('./adapted-model.ts');
+  const resolved = {
+    name: `${provider.name}:${name}`,
+    isOffline: false,
+    endpoint: credentials.baseUrl ?? provider.title,
+    keySource: credentials.keySource,
+  };
+  if (provider.package === undefined) {
+    const { createChatCompletions } = await import('./chat-completions.ts');
+    const inner = await createChatCompletions(client);
+    return { ...resolved, chat: new AdaptedChatModel({ inner, form: toolForm, memory }) };
+  }
+  const { createFromPackage, takesFetch } = await import('./provider-package.ts');
+  const { cleaner } = await import('./clean-messages.ts');
+  const inner = await createFromPackage(client, provider.package, workingFolder);
+  const clean = takesFetch(provider) ? {} : { clean: cleaner(redact) };
+  return { ...resolved, chat: new AdaptedChatModel({ inner, form: toolForm, memory, ...clean }) };
+}
+
+function unknownModel(model: string): AgentHpoError {
+  const [, prefix = '', name = ''] = /^(?:([^:]*):)?(.*)$/.exec(model) ?? [];
+  const names = PROVIDERS.map((each) => each.name);
+  const meant = names.includes(prefix) ? prefix : (nearestTo(prefix, names) ?? 'openai');
+  const why = name === '' || names.includes(prefix) ? 'names no model' : 'names no provider that is known';
+  return new AgentHpoError({
+    code: 'model-unusable',
+    message: `--model "${model}" ${why}. Providers: ${names.join(', ')}.`,
+    hint: `Write --model ${meant}:${name || 'MODEL'}, or --model offline (free, no network).`,
   });
-  return { chat, name: `openai:${name}`, isOffline: false, endpoint: baseUrl, keySource };
 }

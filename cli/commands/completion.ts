@@ -7,7 +7,7 @@ import { cleanText } from '../terminal-text.ts';
 
 /** How a shell reads a candidate and its description. */
 function lineFor(shell: string, { value, description }: Candidate): string {
-  const escaped = shell === 'zsh' ? value.replaceAll(':', '\\:') : value;
+  const escaped = shell === 'zsh' ? value.replaceAll(/[\\:]/g, '\\$&') : value;
   if (shell === 'bash' || description === '') return escaped;
   return `${escaped}${shell === 'zsh' ? ':' : '\t'}${cleanText(description)}`;
 }

@@ -1,19 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
+import type { PricedModel } from '../../configs/prices.ts';
+import type { Settings } from '../../configs/schema.ts';
 import { AgentHpoError } from '../../study/errors.ts';
-import type { BudgetLimits } from '../../study/events.ts';
+import type { BudgetLimits, StopReason } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { lockedError, lockOwner } from '../../study/lock.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
+import { moneyLimit, priceModels } from '../money.ts';
 import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
+import { distinctModels, roleModelsOf } from '../role-models.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
-import { readStudyRecord } from '../study-record.ts';
+import { readStudyRecord, type StudyRecord } from '../study-record.ts';
 import { reportStudy } from '../study-report.ts';
 import { assertSameTask, loadStudyTask, workOnStudy } from '../work-on-study.ts';
 
@@ -28,15 +32,14 @@ export async function run(
   const owner = lockOwner(folder);
   if (owner !== undefined) throw lockedError(folder, owner);
   const history = readHistory(folder);
-  const budget = newBudget(history.budget, options, settings);
+  const record = readStudyRecord(studyPaths(folder).settings);
+  const budget = newBudget(history.budget, options, settings, modelsOf(record));
   const asJson = options['json'] === true;
   if (isDone(history, budget)) {
     if (hasReport(folder) || history.end === undefined) throw nothingLeft(folder, history);
-    const record = readStudyRecord(studyPaths(folder).settings);
     await reportStudy({ folder, record, task: loadStudyTask(record), history, redact: redactorOf(context) });
     return printOutcome({ context, folder, history, end: history.end, asJson });
   }
-  const record = readStudyRecord(studyPaths(folder).settings);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   const task = loadStudyTask(record);
   const python = studyPython(record);
@@ -48,21 +51,29 @@ export async function run(
   await prepareData({ task, python, context, isSandboxed: record.sandbox, say });
   const resume = { budget, acceptNewCode };
   const progress = progressFor(context, options['plain'] === true);
-  const { journal, end } = await workOnStudy(folder, { context, progress, resume });
+  const { journal, end } = await workOnStudy(folder, { context, progress, resume, prices: settings.prices });
   return printOutcome({ context, folder, history: journal.history, end, asJson });
 }
 
 function newBudget(
   before: BudgetLimits,
   options: Record<string, unknown>,
-  settings: { trials: number; max_time: number | null; max_tokens: number | null },
+  settings: Settings,
+  models: readonly PricedModel[],
 ): BudgetLimits {
   return {
     ...before,
     ...(options['trials'] !== undefined && { trials: settings.trials }),
     ...(options['maxTime'] !== undefined && { maxSeconds: settings.max_time ?? undefined }),
     ...(options['maxTokens'] !== undefined && { maxTokens: settings.max_tokens ?? undefined }),
+    ...(options['maxCost'] !== undefined && { maxUsd: moneyLimit(settings.max_cost, priceModels(models, settings)) }),
+    ...(options['maxRequests'] !== undefined && { maxRequests: settings.max_requests ?? undefined }),
   };
+}
+
+function modelsOf(record: StudyRecord): PricedModel[] {
+  const models = roleModelsOf(record);
+  return models === undefined ? [] : distinctModels(models).map((name) => ({ name, endpoint: record.base_url }));
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
@@ -76,6 +87,10 @@ function isDone({ end, finished, budget: before }: History, { trials = Infinity,
       return (budget.maxSeconds ?? Infinity) <= (before.maxSeconds ?? 0);
     case 'token-budget':
       return (budget.maxTokens ?? Infinity) <= (before.maxTokens ?? 0);
+    case 'cost-budget':
+      return (budget.maxUsd ?? Infinity) <= (before.maxUsd ?? 0);
+    case 'request-budget':
+      return (budget.maxRequests ?? Infinity) <= (before.maxRequests ?? 0);
     default:
       return false;
   }
@@ -87,21 +102,32 @@ function hasReport(folder: string): boolean {
   return existsSync(reportHtml) && statSync(reportHtml).mtimeMs >= statSync(log).mtimeMs;
 }
 
-function nothingLeft(folder: string, { end, finished }: History): AgentHpoError {
+function nothingLeft(folder: string, { end, finished, budget }: History): AgentHpoError {
   return new AgentHpoError({
     code: 'study-finished',
     message: `${studyLabel(folder)} is finished: ${end?.message ?? ''}`,
     hint:
       end?.reason === 'space-exhausted'
         ? 'Widen the ranges in task.yaml and begin a new study.'
-        : `For more: agenthpo resume ${reference(folder)} ${MORE[end?.reason ?? ''] ?? `--trials ${finished.length + 10}`} (the new total).`,
+        : `For more: agenthpo resume ${reference(folder)} ${raisedLimit(end?.reason, budget) ?? `--trials ${finished.length + 10}`} (the new total).`,
   });
 }
 
-const MORE: Readonly<Record<string, string>> = {
-  'time-budget': '--max-time 2h',
-  'token-budget': '--max-tokens 100000',
-};
+/** The limit that ended the study, doubled, as a flag; undefined when none did. */
+function raisedLimit(reason: StopReason | undefined, budget: BudgetLimits): string | undefined {
+  switch (reason) {
+    case 'time-budget':
+      return `--max-time ${Math.ceil(2 * (budget.maxSeconds ?? 1))}s`;
+    case 'token-budget':
+      return `--max-tokens ${2 * (budget.maxTokens ?? 1)}`;
+    case 'cost-budget':
+      return `--max-cost ${2 * (budget.maxUsd ?? 1)}`;
+    case 'request-budget':
+      return `--max-requests ${2 * (budget.maxRequests ?? 1)}`;
+    default:
+      return undefined;
+  }
+}
 
 function reference(folder: string): string {
   return studyLabel(folder).split('/').at(-1) ?? folder;

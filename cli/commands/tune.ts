@@ -4,7 +4,8 @@ import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { findTask } from '../find-task.ts';
-import { assertModelUsable, chooseModel, keySources } from '../model-choice.ts';
+import { assertModelsUsable, chooseModel, keySources, pricedModels } from '../model-choice.ts';
+import { describePrices, moneyLimit, priceModels } from '../money.ts';
 import { numberOption, textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
 import { prepareData } from '../prepare-data.ts';
@@ -28,10 +29,14 @@ export async function run(
   const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
-  const { model, notice } = chooseModel(settings, keySources(context));
+  const { model, models, notice } = chooseModel(settings, keySources(context));
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   say(notice);
-  if (model !== null) await assertModelUsable(model, settings, context);
+  const priced = priceModels(pricedModels(models, settings, keySources(context)), settings);
+  const maxUsd = moneyLimit(settings.max_cost, priced);
+  const prices = describePrices(priced, maxUsd);
+  if (prices !== undefined) say(prices);
+  if (models !== null) await assertModelsUsable(models, settings, context);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
@@ -41,8 +46,19 @@ export async function run(
   await prepareData({ task, python, context, isSandboxed, say });
   const beginWithDefault = options['default'] !== false;
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
-  const study = beginStudy({ context, settings, task, sets, model, python, seed, beginWithDefault, prompts });
+  const study = beginStudy({
+    context,
+    settings,
+    task,
+    sets,
+    model,
+    python,
+    seed,
+    beginWithDefault,
+    prompts,
+    ...(maxUsd !== undefined && { maxUsd }),
+  });
   const progress = progressFor(context, options['plain'] === true);
-  const { journal, end } = await workOnStudy(study, { context, progress });
+  const { journal, end } = await workOnStudy(study, { context, progress, prices: settings.prices });
   return printOutcome({ context, folder: study, history: journal.history, end, asJson: options['json'] === true });
 }

@@ -17,8 +17,13 @@ export function modelCheck({ context, settings }: DoctorInput, mayAsk: boolean):
       if (model === 'offline')
         return { status: 'ok', finding: 'offline: embedded, free, no language model; nothing was sent' };
       const timeoutSeconds = Math.min(PATIENCE_SECONDS, settings.request_timeout);
+      const { shortMemory } = await import('../../agents/models/quirk-memory.ts');
       const { resolveModel } = await import('../../agents/models/resolve-model.ts');
-      const request = { model, baseUrl: settings.base_url ?? undefined, timeoutSeconds, seed: 0, sources };
+      const { workingFolder } = context;
+      const { base_url: baseUrl, tool_form: toolForm } = settings;
+      const memory = shortMemory(settings.quirks[model]);
+      const server = { baseUrl: baseUrl ?? undefined, sources, workingFolder, toolForm, memory };
+      const request = { ...server, model, timeoutSeconds, seed: 0 };
       const resolved = await resolveModel(request);
       if (mayAsk) return ask(resolved, timeoutSeconds, signal);
       return { status: 'skipped', finding: `${model} at ${resolved.endpoint}: not asked` };

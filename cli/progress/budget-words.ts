@@ -1,4 +1,4 @@
-import { activeSecondsAt } from '../../study/budget.ts';
+import { activeSecondsAt, tokensUsed } from '../../study/budget.ts';
 import type { History } from '../../study/history.ts';
 import { formatElapsed, formatEstimate } from '../durations.ts';
 import { formatCount, formatDollars } from '../numbers.ts';
@@ -20,25 +20,30 @@ export function describeTime(history: History, now: Date): string {
 
 /** What the model has used: `14.2k of 60k tokens in 12 requests, cost unknown`; undefined where no model is asked or paid. */
 export function describeUse(history: History): string | undefined {
-  const { requests, promptTokens, completionTokens, estimatedTokens, costUsd } = history.usage();
-  const { maxTokens } = history.budget;
+  const { requests, costUsd } = history.usage();
+  const { maxTokens, maxUsd } = history.budget;
   if (requests === 0 || history.start.model === 'offline') return undefined;
-  const tokens = promptTokens + completionTokens + estimatedTokens;
+  const tokens = tokensUsed(history);
   const limit = maxTokens === undefined ? '' : ` of ${formatCount(maxTokens)}`;
   // Some servers report no usage: then 0 would be a claim that nobody made.
   const counted = tokens === 0 ? 'tokens unknown' : `${formatCount(tokens)}${limit} tokens`;
-  const cost = costUsd === null ? 'cost unknown' : formatDollars(costUsd);
+  const cost =
+    costUsd === null
+      ? 'cost unknown'
+      : `${formatDollars(costUsd)}${maxUsd === undefined ? '' : ` of ${formatDollars(maxUsd)}`}`;
   return `${counted} in ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}, ${cost}`;
 }
 
 /** The share of the budget that is spent, in [0, 1], by the unit that is nearest to its end; undefined without a budget. */
 export function spentShare(history: History, now: Date): number | undefined {
-  const { trials, maxSeconds, maxTokens } = history.budget;
-  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
+  const { trials, maxSeconds, maxTokens, maxUsd, maxRequests } = history.budget;
+  const { spentUsd, requests } = history.usage();
   const shares = [
     share(history.finished.length, trials),
     share(activeSecondsAt(history, now), maxSeconds),
-    share(promptTokens + completionTokens + estimatedTokens, maxTokens),
+    share(tokensUsed(history), maxTokens),
+    share(spentUsd, maxUsd),
+    share(requests, maxRequests),
   ].filter((each) => each !== undefined);
   return shares.length === 0 ? undefined : Math.min(1, Math.max(...shares));
 }

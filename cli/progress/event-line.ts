@@ -2,7 +2,7 @@ import type { EventOf, StudyEvent } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
 import { formatDuration } from '../durations.ts';
-import { formatCount, formatNumber } from '../numbers.ts';
+import { formatCount, formatDollars, formatNumber } from '../numbers.ts';
 import { type Line, oneLine, type Span, type Style } from '../terminal-text.ts';
 import { describeTrials } from './budget-words.ts';
 import { describeChanges, describeGain, describeReason, describeTrouble, trainingSeconds } from './trial-words.ts';
@@ -33,7 +33,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
     case 'user-input':
       return words(`input received: ${event.kind}`);
     case 'budget-reached':
-      return words(`budget reached: ${formatNumber(event.used)} of ${formatNumber(event.limit)} ${event.unit}`);
+      return words(`budget reached: ${describeUsed(event)}`);
     case 'evaluation-finished':
       return words(`evaluated: ${event.metric} with seed ${event.seed}`);
     case 'study-paused':
@@ -44,6 +44,11 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
         event.status === 'failed' ? 'red' : 'bold',
       );
   }
+}
+
+function describeUsed({ unit, used, limit }: EventOf<'budget-reached'>): string {
+  if (unit === 'usd') return `${formatDollars(used)} of ${formatDollars(limit)}`;
+  return `${formatNumber(used)} of ${formatNumber(limit)} ${unit}`;
 }
 
 const END_WORDS: Record<EventOf<'study-finished'>['status'], string> = {

@@ -90,7 +90,12 @@ test('Retry-After is waited for', async () => {
   expect(milliseconds).toBeGreaterThanOrEqual(990);
 });
 
-test('a Retry-After beyond the longest wait is not waited for', async () => {
+test('a Retry-After may be longer than the waits of our own', async () => {
+  const { reply } = await call([status(429, { 'retry-after': '1' }), OK], { maxDelayMs: 10 });
+  expect(reply).toBe('hello');
+});
+
+test('a Retry-After beyond the time for retries is not waited for', async () => {
   const { error, requests } = await call([status(429, { 'retry-after': '3600' })]);
   expect(error).toMatchObject({ code: 'model-failed' });
   expect(requests).toBe(1);
@@ -124,11 +129,42 @@ test('an abort in the middle of a wait ends it at once with its reason', async (
   setTimeout(() => controller.abort(reason), 50);
   const { error, requests } = await call(
     [status(500)],
-    { firstDelayMs: 60_000, maxDelayMs: 90_000 },
+    { firstDelayMs: 60_000, maxDelayMs: 90_000, retrySeconds: 300 },
     controller.signal,
   );
   expect(error).toBe(reason);
   expect(requests).toBe(1);
+});
+
+test('however often it may try, no attempt begins after the time for retries', async () => {
+  const storm = Array.from({ length: 4 }, () => status(503));
+  const { error, requests } = await call(storm, { maxRetries: 1_000, firstDelayMs: 100, retrySeconds: 1 });
+  expect(error).toMatchObject({ code: 'model-failed' });
+  expect(requests).toBe(4); // after waits of about 0.1, 0.2 and 0.4 s; one of 0.8 s would end too late
+});
+
+test('a redirect is not followed, and says where it leads', async () => {
+  const { error, requests } = await call([status(308, { location: 'https://elsewhere.example/v1' })]);
+  expect(error).toMatchObject({
+    code: 'model-unusable',
+    message: expect.stringContaining('it redirects to https://elsewhere.example/v1'),
+    hint: expect.stringContaining('--base-url'),
+  });
+  expect(requests).toBe(1);
+});
+
+test('a server that repeats the key in its error does not get it onto the screen', async () => {
+  const key = `sk-proj-${'aB3'.repeat(10)}`;
+  const body = { error: { message: `Incorrect API key provided: ${key}` } };
+  const { error } = await call([{ kind: 'status', status: 401, body }]);
+  expect(error).toMatchObject({ message: expect.stringContaining('provided: [redacted: OpenAI key]') });
+  expect(String((error as AgentHpoError).cause)).not.toContain(key);
+});
+
+test('a prompt that a content filter refuses is a reply that declines', async () => {
+  const body = { error: { message: 'The response was filtered', code: 'content_filter' } };
+  const { reply, requests } = await call([{ kind: 'status', status: 400, body }]);
+  expect([reply, requests]).toEqual(['', 1]);
 });
 
 test('an error of our own is not taken for the model’s', async () => {

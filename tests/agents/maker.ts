@@ -8,7 +8,13 @@ import type { Proposal } from '../../study/trial.ts';
 import { attemptEnded, attemptStarted, studyStarted, trialCompleted } from '../study/maker.ts';
 
 /** Patience for tests: the same rules in milliseconds. */
-export const QUICK: CallLimits = { timeoutSeconds: 5, maxRetries: 2, firstDelayMs: 5, maxDelayMs: 2_000 };
+export const QUICK: CallLimits = {
+  timeoutSeconds: 5,
+  maxRetries: 2,
+  retrySeconds: 3,
+  firstDelayMs: 5,
+  maxDelayMs: 2_000,
+};
 
 export const SPEC: SearchSpaceSpec = {
   hyperparameters: {

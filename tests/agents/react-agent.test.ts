@@ -242,7 +242,7 @@ test('a spent budget ends the conversation before the request', async () => {
   const { error, requests } = await converse([], {}, {}, { reserve });
   expect(error).toBe(spent);
   expect(requests).toHaveLength(0);
-  expect(reserved[0]).toBeGreaterThan(500);
+  expect(reserved[0]).toBeGreaterThan(50); // the prompt and the tools’ schemas
 });
 
 test('usage is recorded before a reply is used', async () => {

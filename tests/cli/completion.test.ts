@@ -87,6 +87,23 @@ describe.skipIf(!hasShell('bash'))('completion in bash (skipped where there is n
     expect(existsSync(join(place.folder, 'pwned'))).toBe(false);
   });
 
+  test('offers the name of a folder quoted: the completed line runs nothing, and says exactly that folder', () => {
+    const { place, run } = aShell('bash');
+    for (const name of ['ev$(touch pwned)il', 'ev`touch pwned`', "ev;touch pwned;'", 'ev two words']) {
+      mkdirSync(join(place.folder, name));
+      writeFileSync(join(place.folder, name, 'task.yaml'), TASK);
+    }
+    const { lines } = run(`${inBash(['check', 'ev'])}
+for each in "\${COMPREPLY[@]}"; do eval "printf '<%s>\\n' $each"; done`);
+    expect(lines.filter((line) => line.startsWith('<')).sort()).toEqual([
+      '<ev two words>',
+      '<ev$(touch pwned)il>',
+      "<ev;touch pwned;'>",
+      '<ev`touch pwned`>',
+    ]);
+    expect(existsSync(join(place.folder, 'pwned'))).toBe(false);
+  });
+
   test('offers no folder whose name would act on the terminal', () => {
     const { place, run } = aShell('bash');
     const hostile = join(place.folder, 'tasks/evil\u001b[2J');
@@ -117,6 +134,14 @@ describe.skipIf(!hasShell('zsh'))('completion in zsh (skipped where there is non
   test('is handed each value with what it means, colons escaped', async () => {
     const { stdout } = await new Workplace().run(['completion', 'zsh', '--', 'tune', '--model', 'o']);
     expect(stdout.split('\n')[1]).toBe('openai\\::a model of OpenAI, or of --base-url');
+  });
+
+  test('is handed a folder’s own backslashes escaped, which it would take off', async () => {
+    const place = new Workplace();
+    mkdirSync(join(place.folder, 'ev\\$il'));
+    writeFileSync(join(place.folder, 'ev\\$il', 'task.yaml'), TASK);
+    const { stdout } = await place.run(['completion', 'zsh', '--', 'check', 'ev']);
+    expect(stdout).toBe('ev\\\\$il:task folder\n');
   });
 });
 

@@ -143,7 +143,7 @@ describe('the report', () => {
     expect(markdown).toContain(
       '```diff\n--- a/config.yaml\n+++ b/config.yaml\n@@ -1,2 +1,2 @@\n-lr: 0.001\n+lr: 0.0123456789\n epochs: 5\n```',
     );
-    expect(markdown).toContain('| Creator | 1 | 1000 | 100 | unknown | 0.5 s |');
+    expect(markdown).toContain('| Creator | 1 | 1000 | 0 | 100 | 0 | unknown | 0.5 s |');
     expect(markdownOf({ trials: [byDefault] })).toContain('No model was asked. Training took 2 s in 1 attempt');
   });
 

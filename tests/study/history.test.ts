@@ -100,6 +100,9 @@ test('usage adds up by role, and one unknown price makes the cost unknown', () =
   expect(mixed.usage('creator')).toEqual({
     requests: 2,
     promptTokens: 20,
+    cachedTokens: 0,
+    reasoningTokens: 0,
+    spentUsd: 0.1,
     completionTokens: 10,
     estimatedTokens: 0,
     costUsd: null,

@@ -37,6 +37,18 @@ test.each([
   ['https://me:hunter2@example.org/x', 'https://me:[redacted: password]@example.org/x'],
   ['postgres://user:p4ss@db:5432/trials', 'postgres://user:[redacted: password]@db:5432/trials'],
   ['wandb_api_key: 0123456789abcdef0123456789abcdef01234567', 'wandb_api_key: [redacted: secret]'],
+  ['https://hooks.slack.com/services/T000/B000/abcDEF0123', 'https://hooks.slack.com/services/[redacted: webhook]'],
+  ['https://discord.com/api/webhooks/123/aB_c-D', 'https://discord.com/api/webhooks/[redacted: webhook]'],
+  [
+    'https://example.webhook.office.com/webhookb2/0a1b@2c/IncomingWebhook/3d',
+    'https://example.webhook.office.com/[redacted: webhook]',
+  ],
+  [
+    `https://${'0123456789abcdef'.repeat(2)}@o1.ingest.sentry.io/2`,
+    'https://[redacted: DSN key]@o1.ingest.sentry.io/2',
+  ],
+  ['host=db user=me password=hunter2 dbname=runs', 'host=db user=me password=[redacted: password] dbname=runs'],
+  ['Server=db;User Id=me;Password=hunter2;', 'Server=db;User Id=me;Password=[redacted: password];'],
   ['"client_secret": "Zm9vYmFyYmF6MTIz"', '"client_secret": "[redacted: secret]"'],
   ['{\\"password\\":\\"correct-horse-9\\"}', '{\\"password\\":\\"[redacted: secret]\\"}'],
   ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'AWS_SECRET_ACCESS_KEY=[redacted: secret]'],
@@ -80,13 +92,26 @@ describe('known values', () => {
       OPENAI_API_KEY: 'my-own-gateway-key',
       WANDB_KEY: 'abcdefgh12',
       DB_PASSWORD: 'correct horse',
+      MYSQL_PWD: 'hunter2hunter2',
+      NPM_AUTH: 'bWU6aHVudGVyMg',
+      SLACK_WEBHOOK_URL: 'https://example.org/hook/1',
+      SENTRY_DSN: 'https://a@example.org/1',
+      SSH_AUTH_SOCK: '/run/user/1000/agent',
       SHORT_TOKEN: 'true',
       PATH: '/usr/bin:/bin',
       PWD: '/home/me/project',
       XKB_KEYMAP: 'us-international',
       TOKENIZERS_PARALLELISM: 'disabled',
     };
-    expect(secretsIn([values]).map(({ name }) => name)).toEqual(['OPENAI_API_KEY', 'WANDB_KEY', 'DB_PASSWORD']);
+    expect(secretsIn([values]).map(({ name }) => name)).toEqual([
+      'OPENAI_API_KEY',
+      'WANDB_KEY',
+      'DB_PASSWORD',
+      'MYSQL_PWD',
+      'NPM_AUTH',
+      'SLACK_WEBHOOK_URL',
+      'SENTRY_DSN',
+    ]);
   });
 
   test('are replaced wherever they stand, the longest first', () => {
@@ -98,14 +123,23 @@ describe('known values', () => {
   });
 });
 
-test('data keeps its shape, its numbers and what is kept by key', () => {
+test('a known value is found in JSON too, where its quotes, backslashes and line ends are escaped', () => {
+  const value = 'one"two\\three\nfour';
+  const known = createRedactor([{ name: 'ODD_SECRET', value }]);
+  expect(known(`a ${JSON.stringify({ text: value })} b ${value}`)).toBe(
+    'a {"text":"[redacted: ODD_SECRET]"} b [redacted: ODD_SECRET]',
+  );
+});
+
+test('data keeps its shape, its numbers and what is kept by its place', () => {
   const data = { role: 'user', content: [{ text: 'a secret-value b' }, 1, null, true] };
   const known = createRedactor([{ name: 'X_KEY', value: 'secret-value' }]);
   expect(redactData(data, known)).toEqual({
     role: 'user',
     content: [{ text: 'a [redacted: X_KEY] b' }, 1, null, true],
   });
-  expect(redactData({ name: 'secret-value' }, known, (name) => name === 'name')).toEqual({ name: 'secret-value' });
+  const named = { list: [{ name: 'secret-value' }], name: 'secret-value' };
+  expect(redactData(named, known, new Set(['list.*.name']))).toEqual({ ...named, name: '[redacted: X_KEY]' });
 });
 
 test('an event loses the secrets that were said, and keeps its values', () => {

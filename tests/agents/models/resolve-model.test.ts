@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findCredentials, hasOpenAiKey } from '../../../agents/models/credentials.ts';
+import { findCredentials, hasKey } from '../../../agents/models/credentials.ts';
+import { OPENAI } from '../../../agents/models/providers.ts';
 import { type ModelRequest, resolveModel } from '../../../agents/models/resolve-model.ts';
 import { withoutTracing } from '../../../agents/models/without-tracing.ts';
 import { startFakeOpenAi } from '../../fixtures/fake-openai.ts';
@@ -9,7 +10,7 @@ const dotEnv = (values: Record<string, string>) => ({ name: '.env', values });
 const REQUEST: ModelRequest = { model: 'openai:gpt-test', timeoutSeconds: 5, seed: 1, sources: [] };
 
 test('a key alone goes to OpenAI', () => {
-  expect(findCredentials(undefined, [environment({ OPENAI_API_KEY: 'sk-1' })])).toEqual({
+  expect(findCredentials(OPENAI, undefined, [environment({ OPENAI_API_KEY: 'sk-1' })])).toMatchObject({
     baseUrl: 'https://api.openai.com/v1',
     apiKey: 'sk-1',
     keySource: 'OPENAI_API_KEY in the environment',
@@ -18,34 +19,39 @@ test('a key alone goes to OpenAI', () => {
 
 test('key and server come from the same source, so that a folder’s .env cannot redirect the user’s key', () => {
   const sources = [environment({ OPENAI_API_KEY: 'sk-user' }), dotEnv({ OPENAI_BASE_URL: 'https://evil.example/v1' })];
-  expect(findCredentials(undefined, sources).baseUrl).toBe('https://api.openai.com/v1');
+  expect(findCredentials(OPENAI, undefined, sources).baseUrl).toBe('https://api.openai.com/v1');
   const only = [environment({}), dotEnv({ OPENAI_BASE_URL: 'https://llm.example/v1', OPENAI_API_KEY: 'sk-env' })];
-  expect(findCredentials(undefined, only)).toMatchObject({ baseUrl: 'https://llm.example/v1', apiKey: 'sk-env' });
+  expect(findCredentials(OPENAI, undefined, only)).toMatchObject({
+    baseUrl: 'https://llm.example/v1',
+    apiKey: 'sk-env',
+  });
 });
 
 test('an explicit server needs no key, and takes the one there is', () => {
-  expect(findCredentials('http://localhost:11434/v1/', [])).toMatchObject({
+  expect(findCredentials(OPENAI, 'http://localhost:11434/v1/', [])).toMatchObject({
     baseUrl: 'http://localhost:11434/v1',
     apiKey: 'none',
   });
-  expect(findCredentials('https://router.example/v1', [environment({ OPENAI_API_KEY: 'sk-1' })]).apiKey).toBe('sk-1');
+  expect(findCredentials(OPENAI, 'https://router.example/v1', [environment({ OPENAI_API_KEY: 'sk-1' })]).apiKey).toBe(
+    'sk-1',
+  );
 });
 
 test.each(['http://llm.example/v1', 'http://10.0.0.5:8000/v1'])(
   'plain http to another machine is refused: %s',
   (url) => {
-    expect(() => findCredentials(url, [])).toThrow(
+    expect(() => findCredentials(OPENAI, url, [])).toThrow(
       expect.objectContaining({ code: 'model-unusable', hint: expect.stringContaining('https') }),
     );
   },
 );
 
 test.each(['http://127.0.0.1:1234/v1', 'http://[::1]:1234/v1', 'https://llm.example/v1'])('%s is accepted', (url) => {
-  expect(findCredentials(url, []).baseUrl).toBe(url);
+  expect(findCredentials(OPENAI, url, []).baseUrl).toBe(url);
 });
 
 test.each(['localhost:11434', 'ftp://x/v1', 'nonsense'])('"%s" is no server’s address', (url) => {
-  expect(() => findCredentials(url, [])).toThrow(expect.objectContaining({ code: 'model-unusable' }));
+  expect(() => findCredentials(OPENAI, url, [])).toThrow(expect.objectContaining({ code: 'model-unusable' }));
 });
 
 test('no key and no server is an error that names the ways out', async () => {
@@ -53,10 +59,10 @@ test('no key and no server is an error that names the ways out', async () => {
     code: 'model-unusable',
     hint: expect.stringMatching(/OPENAI_API_KEY.*--base-url.*--model offline/),
   });
-  expect(hasOpenAiKey([environment({ OPENAI_API_KEY: ' ' })])).toBe(false);
+  expect(hasKey(OPENAI, [environment({ OPENAI_API_KEY: ' ' })])).toBe(false);
 });
 
-test.each(['gpt-5', 'anthropic:claude', 'openai:', ''])(
+test.each(['gpt-5', 'opena:gpt-5', 'openai:', ''])(
   '"%s" names no model, and nothing else is used instead',
   async (model) => {
     await expect(resolveModel({ ...REQUEST, model })).rejects.toMatchObject({

@@ -1,0 +1,109 @@
+import type { ModelQuirk } from '../../study/model-quirk.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+interface Refusal {
+  readonly quirk: ModelQuirk;
+  /** What servers say. Where this fits nothing, a refusal that names {@link field} is enough. */
+  readonly said: RegExp;
+  /** Sent in the request that was refused: what was not sent cannot have been refused. */
+  readonly field: string;
+}
+
+/** The particular before the general: "tools" stands in many a message about tool_choice. */
+const REFUSALS: readonly Refusal[] = [
+  { quirk: 'no-parallel-tool-calls', field: 'parallel_tool_calls', said: /parallel[ _]tool[ _]calls?/i },
+  // vLLM’s complaint about its missing parser names the choice, but no tools can be called at all.
+  { quirk: 'no-tools', field: 'tools', said: /--enable-auto-tool-choice|--tool-call-parser|requires --jinja/ },
+  { quirk: 'no-tool-choice', field: 'tool_choice', said: /tool[ _]choice/i },
+  {
+    quirk: 'no-tools',
+    field: 'tools',
+    said: /\btools?\b(?! message)|\btool[ _](use|calls?|calling)\b|function[ _]call(s|ing)?\b|\bfunctions\b/i,
+  },
+  { quirk: 'no-max-completion-tokens', field: 'max_completion_tokens', said: /\bmax_completion_tokens\b(?! instead)/ },
+  { quirk: 'no-max-tokens', field: 'max_tokens', said: /\bmax_tokens\b(?! instead)/ },
+  { quirk: 'no-temperature', field: 'temperature', said: /\btemperature\b/i },
+  { quirk: 'no-response-format', field: 'response_format', said: /\bresponse_format\b|json[ _](schema|mode|object)/i },
+  { quirk: 'no-stop', field: 'stop', said: /['"`]stop['"`]|\bstop (sequences?|parameter|words?)\b|: stop\b/i },
+  { quirk: 'no-seed', field: 'seed', said: /\bseed\b/i },
+  {
+    quirk: 'no-system-role',
+    field: 'system',
+    said: /\b(system|developer)['"`]? (role|messages?|instructions?|prompts?)\b|role['"`]? does not support ['"`](system|developer)|system['"`]? role/i,
+  },
+];
+
+/** That a thing is refused as such, and not one value of it, a limit passed, or a key that is wrong. */
+const REFUSED =
+  /not support|unsupported|n[o']t (be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented)|unrecogni[sz]ed|unknown|unexpected|extra (inputs?|fields?)|no endpoints found|is deprecated|requires --|not supported|only the default|does not (accept|have)|disabled|incompatible/i;
+
+/** Refusals come with these; some local servers call them their own fault, OpenRouter that nobody can serve it. */
+const STATUS = [400, 404, 405, 422, 500, 501];
+
+export interface LearnedQuirk {
+  readonly quirk: ModelQuirk;
+  /** What the server said, in one line. */
+  readonly message: string;
+}
+
+/**
+ * What a refused request teaches about the server; undefined when its answer names nothing of the request that could be
+ * left out, or only what `known` says already.
+ */
+export function learnQuirk(
+  status: number,
+  answer: string,
+  request: Body,
+  known: ReadonlySet<ModelQuirk>,
+): LearnedQuirk | undefined {
+  if (!STATUS.includes(status)) return undefined;
+  const { message, parameter } = readRefusal(answer);
+  const isRefused = REFUSED.test(message);
+  const found = REFUSALS.find(
+    ({ quirk, field, said }) =>
+      !known.has(quirk) && isSent(field, request) && (parameter === field || said.test(message)) && isRefused,
+  );
+  return found && { quirk: found.quirk, message: oneLine(message) };
+}
+
+/** The words of an error body, in whichever shape: OpenAI’s, Ollama’s (`{"error": "…"}`), vLLM’s (`{"message": "…"}`), FastAPI’s. */
+export function readRefusal(answer: string): { message: string; parameter: string | undefined } {
+  const body = parseJson(answer);
+  const error = field(body, 'error') ?? body;
+  const message = [error, field(error, 'message'), field(error, 'detail')].find((each) => typeof each === 'string');
+  const parameter = field(error, 'param');
+  return {
+    message: typeof message === 'string' ? message : answer,
+    parameter: typeof parameter === 'string' ? parameter : undefined,
+  };
+}
+
+function isSent(name: string, request: Body): boolean {
+  if (name !== 'system') return request[name] !== undefined;
+  const { messages } = request as { messages?: unknown };
+  return Array.isArray(messages) && messages.some((each) => isSystem(field(each, 'role')));
+}
+
+/** OpenAI’s newer models call the system role “developer”. */
+export function isSystem(role: unknown): boolean {
+  return role === 'system' || role === 'developer';
+}
+
+function field(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text; // plain words, or a page: read as they are
+    throw error;
+  }
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
+}

@@ -1,0 +1,84 @@
+import { type ParsedArguments, parseArguments } from './parse-arguments.ts';
+
+/** A reply in the text form (AgentHPO’s Thought / Action / Action Input), read. */
+export interface ParsedReply {
+  /** The words before the action, or the final answer. */
+  readonly text: string;
+  readonly call?: { readonly name: string; readonly arguments: ParsedArguments };
+}
+
+/** A label at the start of a line, with whatever marks models put around it: `**Action:**`, `### Action`, `- Action :`. */
+const label = (name: string) => new RegExp(`^[\\s>#*_-]*${name}[\\s*_]*:[*_]*[^\\S\\n]*`, 'im');
+
+const ACTION = label('Action');
+const INPUT = label('Action[ _]?Input');
+const ANSWER = label('Final[ _]Answer');
+const OBSERVATION = label('Observation');
+const THOUGHT = label('Thought');
+
+/**
+ * Reads one reply. Only the first action counts: what a model writes after it (an invented Observation, further actions,
+ * an answer) it wrote without having seen a result. Text without an action is what it says.
+ */
+export function parseReply(reply: string, toolNames: readonly string[]): ParsedReply {
+  const said = cutAt(withoutThinking(reply), OBSERVATION);
+  const action = ACTION.exec(said);
+  const answer = ANSWER.exec(said);
+  if (answer !== null && !(action !== null && action.index < answer.index))
+    return { text: said.slice(answer.index + answer[0].length).trim() };
+  if (action === null) return callAsObject(said, toolNames) ?? { text: bare(said) };
+  const rest = said.slice(action.index + action[0].length);
+  const further = cutAt(cutAt(rest, ANSWER), ACTION, 1);
+  const input = INPUT.exec(further);
+  const named = input === null ? further : further.slice(0, input.index);
+  return {
+    text: bare(said.slice(0, action.index)),
+    call: {
+      name: toolName(named, toolNames),
+      arguments: parseArguments(input === null ? afterName(named) : further.slice(input.index + input[0].length)),
+    },
+  };
+}
+
+/** What models write that were trained on another form: `{"name": "ReadConfigs", "arguments": {…}}`. */
+function callAsObject(said: string, toolNames: readonly string[]): ParsedReply | undefined {
+  const object = parseArguments(said);
+  if (object.kind !== 'object') return undefined;
+  const { name, arguments: given, parameters, input = given ?? parameters ?? {} } = object.value;
+  if (typeof name !== 'string' || !toolNames.includes(name)) return undefined;
+  return {
+    text: bare(said.slice(0, said.indexOf('{'))),
+    call: { name, arguments: parseArguments(typeof input === 'string' ? input : JSON.stringify(input)) },
+  };
+}
+
+/** What reasoning models show of their thinking is no part of the reply. */
+function withoutThinking(reply: string): string {
+  const shown = reply.replaceAll(/<think(ing)?>.*?<\/think(ing)?>/gis, '').replace(/^.*?<\/think(ing)?>/is, '');
+  return shown.trim() === '' ? reply : shown;
+}
+
+function bare(text: string): string {
+  return text.replace(THOUGHT, '').trim();
+}
+
+function cutAt(text: string, mark: RegExp, from = 0): string {
+  const found = mark.exec(text.slice(from));
+  return found === null ? text : text.slice(0, from + found.index);
+}
+
+/** The tool that the words after `Action:` name: `WriteConfigs`, `` `writeconfigs` ``, `WriteConfigs({…})`, `call ReadConfigs`. */
+function toolName(words: string, toolNames: readonly string[]): string {
+  const line = words.split(/[\n({]/)[0] ?? '';
+  const written = line.replaceAll(/[`*"'[\]]/g, ' ').trim();
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const exact = toolNames.find((name) => plain(name) === plain(written));
+  const mentioned = toolNames.filter((name) => plain(written).includes(plain(name)));
+  return exact ?? (mentioned.length === 1 ? mentioned[0] : undefined) ?? written;
+}
+
+/** The input of a call written as one: `WriteConfigs({"a": 1})`. */
+function afterName(words: string): string {
+  const brace = words.indexOf('{');
+  return brace === -1 ? '' : words.slice(brace);
+}

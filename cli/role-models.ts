@@ -1,0 +1,21 @@
+import type { ModelRole } from '../agents/model-access.ts';
+import type { StudyRecord } from './study-record.ts';
+
+/** The model of each role: the Creator’s proposals, the Executor’s trials, the final analysis. */
+export type RoleModels = Readonly<Record<ModelRole, string>>;
+
+/** The model of each role, where `model` serves those that name none; the Creator’s also writes the final analysis. */
+export function roleModels(model: string, named: Readonly<Record<ModelRole, string | null>>): RoleModels {
+  const creator = named.creator ?? model;
+  return { creator, executor: named.executor ?? model, report: named.report ?? creator };
+}
+
+/** The models of a study; undefined when none takes part. */
+export function roleModelsOf({ model, models }: Pick<StudyRecord, 'model' | 'models'>): RoleModels | undefined {
+  return model === null ? undefined : roleModels(model, models);
+}
+
+/** Each model once. */
+export function distinctModels(models: RoleModels): string[] {
+  return [...new Set([models.creator, models.executor, models.report])];
+}
