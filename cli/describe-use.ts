@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Settings } from '../configs/schema.ts';
 import { childEnvironment } from '../runners/child-environment.ts';
+import { linksOutside, shownLinks } from '../runners/links-outside.ts';
 import type { PythonPlan } from '../runners/python-environment.ts';
-import { linkedOutside } from '../runners/sandbox-view.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
@@ -19,15 +19,15 @@ export interface Use {
 /** What a use of the folder will install and run, where and as whom: one line a fact, in the order in which it happens. */
 export function describeUse({ task, context, settings, plan }: Use): string[] {
   const { environment, data, train, name } = task;
-  const home = homeOf(context.environment);
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
-    ['installs', installLine(plan)],
+    ['installs', installLine(plan, settings.sandbox)],
     ['prepares', task.dataIsStandIn ? undefined : prepareLine(data, withPython)],
     ['runs', `${withPython([train.script])}${train.args.length === 0 ? '' : ` ${train.args.join(' ')}`}`],
     ['in', `a copy of the folder for each trial, under ${join(resolve(context.workingFolder, settings.out), name)}`],
     ['passes', passedNames(context, environment.pass).join(' ')],
-    ['follows', linkedOutside(task.folder, home).join(', ') || undefined],
+    ['sets', settingsLine(train.env)],
+    ['follows', linksLine({ task, context, settings })],
     [
       'as',
       settings.sandbox ? sandboxLine(task) : 'you: it can read and write whatever you can (--sandbox shuts it in)',
@@ -41,10 +41,25 @@ function prepareLine(data: Task['data'], withPython: (words: readonly string[]) 
   return `${withPython([data.prepare])}${data.network ? ' (may download)' : ''}`;
 }
 
-function installLine({ install }: PythonPlan): string | undefined {
+function installLine({ install }: PythonPlan, isSandboxed: boolean): string | undefined {
   if (install === undefined) return undefined;
   const size = install.downloadLine === undefined ? '' : `. ${install.downloadLine}`;
-  return `${install.missing}, as ${install.requirements} asks${size}`;
+  return `${install.missing}, as ${install.requirements} asks${size}${isSandboxed ? ' (outside of the sandbox)' : ''}`;
+}
+
+/** The variables that the task itself sets, some of which lead programs elsewhere (a proxy, a list of certificates). */
+function settingsLine(env: Task['train']['env']): string | undefined {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return variables.length === 0 ? undefined : shellWords(variables);
+}
+
+/** Every link out of the folder; a script follows them all, in a sandbox those that it shows. */
+function linksLine({ task, context, settings }: Pick<Use, 'task' | 'context' | 'settings'>): string | undefined {
+  const shown = settings.sandbox ? shownLinks(task.folder, homeOf(context.environment)) : undefined;
+  const links = linksOutside(task.folder).map((path) =>
+    shown === undefined || shown.includes(path) ? path : `${path} (hidden by the sandbox)`,
+  );
+  return links.length === 0 ? undefined : links.join(', ');
 }
 
 /** Names of the environment variables that a training sees, in alphabetical order. */

@@ -6,6 +6,8 @@ import type { Context } from './context.ts';
 import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
 import { jsonLine } from './json-line.ts';
 import { createProgram } from './program.ts';
+import { columnsOf } from './terminal-columns.ts';
+import { wrapLine } from './terminal-text.ts';
 
 const interruption = new AbortController();
 const wantsJson = process.argv.includes('--json');
@@ -48,6 +50,9 @@ try {
   const { human, json } = describeError(error);
   if (wantsJson) process.stdout.write(jsonLine(json));
   // Errors quote task files and what scripts wrote, some of them before anybody trusted the folder.
-  else process.stderr.write(`${printable(human)}\n`);
+  else {
+    const columns = columnsOf(process.stderr, process.argv.includes('--plain'));
+    process.stderr.write(`${wrapLine(printable(human), columns).join('\n')}\n`);
+  }
   process.exitCode = exitCodeOf(error);
 }

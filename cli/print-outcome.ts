@@ -6,6 +6,8 @@ import { jsonLine } from './json-line.ts';
 import { formatMeasure, formatNumber } from './numbers.ts';
 import { describeGain } from './progress/trial-words.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
+import { columnsOf } from './terminal-columns.ts';
+import { wrapLine } from './terminal-text.ts';
 
 export interface OutcomeRequest {
   readonly context: Context;
@@ -13,13 +15,19 @@ export interface OutcomeRequest {
   readonly history: History;
   readonly end: StudyEnd;
   readonly asJson: boolean;
+  /** `--plain`: no line is broken. */
+  readonly isPlain: boolean;
 }
 
 /** Says how a study ended, to a person or as JSON, and answers the exit code. */
-export function printOutcome({ context, folder, history, end, asJson }: OutcomeRequest): number {
+export function printOutcome({ context, folder, history, end, asJson, isPlain }: OutcomeRequest): number {
   const outcome = studyOutcome(folder, history, end);
   if (asJson) context.stdout.write(jsonLine(outcome));
-  else context.stdout.write(`${describe(context, folder, history, end).join('\n')}\n`);
+  else {
+    const columns = columnsOf(context.stdout, isPlain);
+    const lines = describe(context, folder, history, end).flatMap((line) => wrapLine(line, columns));
+    context.stdout.write(`${lines.join('\n')}\n`);
+  }
   return exitCodeOfStudy(end);
 }
 

@@ -16,7 +16,7 @@ export interface ShownStudy {
 /** The live view on a terminal, plain lines elsewhere; always on stderr. Ctrl-C is answered there too. */
 export function progressFor(context: Context, plain: boolean): (study: ShownStudy) => Progress {
   const { stderr, environment, workingFolder, signal } = context;
-  const isTerminal = stderr.isTTY === true && environment['TERM'] !== 'dumb' && !isSet(environment['CI']);
+  const isTerminal = canMoveCursor(context);
   return ({ folder, task, history }) => {
     const progress = createProgress({
       stream: stderr,
@@ -35,6 +35,11 @@ export function progressFor(context: Context, plain: boolean): (study: ShownStud
     signal.addEventListener('abort', () => progress.say(STOPPING), { once: true });
     return progress;
   };
+}
+
+/** A terminal that a person watches, and that knows cursor movements. */
+export function canMoveCursor({ stderr, environment }: Context): boolean {
+  return stderr.isTTY === true && environment['TERM'] !== 'dumb' && !isSet(environment['CI']);
 }
 
 const STOPPING = 'Stopping: what runs is ended, then the report is written. Ctrl-C again ends at once.';

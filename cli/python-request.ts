@@ -11,6 +11,7 @@ export function pythonRequest(task: Task, settings: Settings, { environment, wor
   const { requirements } = task.environment;
   return {
     taskFolder: task.folder,
+    isSandboxed: settings.sandbox,
     ...(python !== undefined && { python }),
     ...(settings.python === null && { pythonNamedBy: `environment.python in ${join(task.folder, 'task.yaml')}` }),
     ...(requirements !== undefined && { requirements: join(task.folder, requirements) }),

@@ -55,6 +55,59 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
+/** A text in lines of at most `width` columns, broken between words; a word that is longer stands whole. */
+export function wrap(text: string, width: number): string[] {
+  const least = Math.max(20, width);
+  const lines: string[] = [];
+  // Two spaces and more are a table’s, and stay where the line need not be broken.
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const last = lines.at(-1);
+    if (last === undefined || widthOf(last) + 1 + widthOf(word) > least) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** Where the text of a line begins: behind its label in a column of its own, else behind its indentation. */
+const MARGIN = /^ {2,}\S+ {2,}|^ +|^→ /;
+
+/** A text line by line, each broken between words where it would pass `columns`, and going on below its own beginning. */
+export function wrapLine(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    const margin = MARGIN.exec(line)?.[0] ?? '';
+    const hang = ' '.repeat(widthOf(margin) || HANG);
+    const [first = '', ...others] = wrap(line.slice(margin.length), columns - hang.length);
+    return [margin + first, ...others.map((each) => hang + each)];
+  });
+}
+
+/** How far a line without an indentation of its own is indented where it goes on. */
+const HANG = 2;
+
+/** A line’s spans as one or more lines, broken as `wrapLine` does. */
+export function wrapSpans(line: Line, columns: number): Line[] {
+  const spans = line.map((span) => ({ ...span, text: cleanText(span.text) }));
+  const [first = '', ...others] = wrapLine(spans.map(({ text }) => text).join(''), columns);
+  let start = first.length + 1;
+  const rest = others.map((text): Line => {
+    const words = text.trimStart();
+    const [from, to] = [start, start + words.length];
+    start = to + 1;
+    return [{ text: text.slice(0, text.length - words.length) }, ...cutSpans(spans, from, to)];
+  });
+  return [cutSpans(spans, 0, first.length), ...rest];
+}
+
+/** What lies between two places of the spans’ text. */
+function cutSpans(spans: Line, from: number, to: number): Line {
+  let before = 0;
+  return spans.flatMap((span) => {
+    const text = span.text.slice(Math.max(0, from - before), Math.max(0, to - before));
+    before += span.text.length;
+    return text === '' ? [] : [{ ...span, text }];
+  });
+}
+
 /** The line’s spans, cut with an ellipsis where the line would pass `width` columns. */
 export function fitLine(line: Line, width: number): Line {
   if (lineWidth(line) <= width) return line;

@@ -1,16 +1,18 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
+import { realPath } from '../runners/links-outside.ts';
 import { createLocalRunner } from '../runners/local.ts';
 import type { Runner } from '../runners/runner.ts';
-import type { Sandbox } from '../runners/sandbox.ts';
+import { isWithin, type Sandbox } from '../runners/sandbox.ts';
 import { assertPythonStarts, probeBubblewrap } from '../runners/sandbox-probe.ts';
 import { sandboxView } from '../runners/sandbox-view.ts';
-import { systemCodeOf } from '../study/errors.ts';
+import { AgentHpoError, systemCodeOf } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
 import type { Interpreter } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
+import { shellWords } from './shell-words.ts';
 
 interface SandboxRequest {
   readonly task: Task;
@@ -35,7 +37,10 @@ export async function dataSandbox(
 ): Promise<{ readonly sandbox: Sandbox; readonly writable: readonly string[] }> {
   const { task, context } = request;
   const shared = context.environment['AGENTHPO_DATA'];
-  const folders = [join(task.folder, 'data'), ...(shared ? [resolve(shared)] : [])];
+  const data = join(task.folder, 'data');
+  const places = [task.folder, ...(shared ? [resolve(shared)] : [])];
+  assertLeadsTo(data, places);
+  const folders = [data, ...places.slice(1)];
   const sandbox = await openSandbox(request, task.data?.network === true);
   return { sandbox, writable: folders.flatMap(madeFolder) };
 }
@@ -50,6 +55,19 @@ async function openSandbox({ task, python, context }: SandboxRequest, hasNetwork
   const sandbox = { bubblewrap, ...view, hasNetwork };
   await assertPythonStarts(sandbox, interpreter, environment, context.signal);
   return sandbox;
+}
+
+/** What the preparation may write must be where the user thinks it is, and no link may make it any other place of theirs. */
+function assertLeadsTo(data: string, places: readonly string[]): void {
+  const target = lstatSync(data, { throwIfNoEntry: false })?.isSymbolicLink()
+    ? realPath(resolve(dirname(data), readlinkSync(data)))
+    : realPath(data);
+  if (places.some((place) => isWithin(target, realPath(place)))) return;
+  throw new AgentHpoError({
+    code: 'sandbox-unavailable',
+    message: `${data} leads to ${target}, outside of the task folder, and the preparation of the data would write there.`,
+    hint: `Make data/ a folder of its own; or, if the data belongs there, say so: export AGENTHPO_DATA=${shellWords([target])}`,
+  });
 }
 
 /** The folder under its real name, since nothing is mounted over links; nothing when it cannot be made (a bundled task’s, installed by root). */

@@ -15,6 +15,7 @@ import { connectModels } from './connect-models.ts';
 import type { Context } from './context.ts';
 import { keepBestOutputs } from './keep-outputs.ts';
 import type { Progress } from './progress/progress.ts';
+import { describeRecovery } from './progress/trial-words.ts';
 import type { ShownStudy } from './progress-for.ts';
 import { redactorOf } from './redactor-of.ts';
 import { adoptFiles, assertSameCode, assertSameSpace, hashTask, type StudyOfTask, studyFilesOf } from './same-code.ts';
@@ -128,6 +129,7 @@ function sessionDeps({
     timeoutSeconds: record.timeout_seconds,
     outputLimitBytes: record.output_limit_bytes,
     onEpoch: (trial, row) => progress.epoch(trial, row),
+    onRecovery: (trial, found) => progress.say(describeRecovery(trial, found)),
     onFollowError: (error) => warn(error, 'the training log could not be followed'),
   };
 }

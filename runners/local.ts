@@ -60,7 +60,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       return outcome;
     },
 
-    async recover(folder, attemptId, signal) {
+    async recover(folder, attemptId, signal, onWaiting) {
       assertName(attemptId);
       const paths = runPaths(folder, attemptId);
       prepareFolder(paths);
@@ -68,6 +68,7 @@ export function createLocalRunner(deps: LocalRunnerDeps = {}): Runner {
       const start = readStart(paths);
       if (start === undefined) return LOST;
       if (isAlive(start) === 'unknown-host') return readResult(paths, attemptId) ?? refuse(start, folder);
+      if (readResult(paths, attemptId) === undefined && isAlive(start) === 'alive') onWaiting?.();
       await untilEnded(start.pid, untilDead(start), signal, graceSeconds);
       return (await settle(attemptId, paths, signal, graceSeconds)) ?? LOST;
     },

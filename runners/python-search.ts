@@ -1,5 +1,6 @@
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { AgentHpoError } from '../study/errors.ts';
+import { isOfFolder } from './links-outside.ts';
 import {
   explicitCandidate,
   type PythonCandidate,
@@ -28,6 +29,8 @@ export interface PythonRequest {
   readonly requirements?: string;
   /** The tuner’s own environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Trainings are to run in a sandbox: then nothing that lies in the task folder is started outside of it. */
+  readonly isSandboxed?: boolean;
   /** Absolute; cached environments are kept under `environments/` in it. */
   readonly cacheFolder: string;
 }
@@ -74,6 +77,7 @@ class Search {
 
   async explicit(named: string): Promise<FoundPython> {
     const candidate = explicitCandidate(named, this.#request.taskFolder, this.#searchPath, this.#request.pythonNamedBy);
+    if (this.#isShutIn(candidate)) throw shutIn(candidate, this.#request.pythonNamedBy);
     const python = await this.#ask(candidate);
     if (typeof python === 'string') throw pythonMissing([python]);
     const gaps = gapsOf(python.requirements);
@@ -84,7 +88,7 @@ class Search {
 
   async virtualEnvironments(): Promise<FoundPython | undefined> {
     for (const candidate of virtualEnvironments(this.#request.taskFolder, this.#request.environment)) {
-      const python = await this.#ask(candidate);
+      const python = this.#isShutIn(candidate) ? NOT_OUTSIDE : await this.#ask(candidate);
       if (typeof python !== 'string' && satisfies(python)) return { kind: 'ready', source: candidate.source, python };
       const where = dirname(dirname(candidate.interpreter));
       const reason = typeof python === 'string' ? python : `it lacks ${gapsOf(python.requirements)}`;
@@ -129,7 +133,13 @@ class Search {
   }
 
   #isForbidden(candidate: PythonCandidate): boolean {
-    return !this.#options.mayStartTaskFolder && isInside(candidate.interpreter, this.#request.taskFolder);
+    if (this.#options.mayStartTaskFolder && this.#request.isSandboxed !== true) return false;
+    return isOfFolder(candidate.interpreter, this.#request.taskFolder);
+  }
+
+  /** Never started, not even once the folder is confirmed: what trains would be chosen outside by what belongs inside. */
+  #isShutIn({ interpreter }: PythonCandidate): boolean {
+    return this.#request.isSandboxed === true && isOfFolder(interpreter, this.#request.taskFolder);
   }
 
   get #searchPath(): string {
@@ -151,9 +161,14 @@ function satisfies(python: ProbedPython): boolean {
   return gapsOf(python.requirements) === '';
 }
 
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith('../');
+const NOT_OUTSIDE = 'it lies in the task folder, and nothing of that is started outside of the sandbox';
+
+function shutIn({ interpreter }: PythonCandidate, namedBy = '--python'): AgentHpoError {
+  return new AgentHpoError({
+    code: 'sandbox-unavailable',
+    message: `${interpreter}, named by ${namedBy}, lies in the task folder, and nothing of that is started outside of the sandbox.`,
+    hint: 'Name a Python that is not the task’s own with --python; what requirements.txt asks for is installed where it is missing.',
+  });
 }
 
 function pythonMissing(reasons: readonly string[]): AgentHpoError {

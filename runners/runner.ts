@@ -39,8 +39,9 @@ export interface Runner {
   /**
    * An attempt that a dead tuner left in `folder`: waits for it when it still runs, reads its result when it has
    * finished meanwhile, else ends whatever is left of it and answers `lost`. After `lost` the attempt can never start.
+   * `onWaiting` is called once it is known to be still running.
    */
-  recover(folder: string, attemptId: string, signal: AbortSignal): Promise<RunOutcome>;
+  recover(folder: string, attemptId: string, signal: AbortSignal, onWaiting?: () => void): Promise<RunOutcome>;
   /** Attempts of any study under `folder` that are still alive although no tuner waits for them. */
   survivors(studyFolder: string): Promise<Survivor[]>;
   /** Ends a survivor and everything it started; resolves when nothing of it is left. */

@@ -2,9 +2,9 @@ import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from '
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AgentHpoError } from '../study/errors.ts';
+import { holds, isOfFolder, realPath, shownLinks } from './links-outside.ts';
 import { runCommand } from './python-command.ts';
 import { isOfTheSystem, isWithin, type Sandbox } from './sandbox.ts';
-import { taskFiles } from './task-files.ts';
 
 export interface ViewRequest {
   readonly taskFolder: string;
@@ -23,17 +23,20 @@ export async function sandboxView(
   request: ViewRequest,
   signal: AbortSignal,
 ): Promise<Pick<Sandbox, 'readable' | 'links' | 'devices'>> {
-  const { taskFolder, interpreter, environment, home } = request;
+  const { taskFolder, interpreter, environment } = request;
+  // Links and slashes in its name must not make it another place than the paths it is compared with.
+  const home = realPath(request.home);
   const { AGENTHPO_DATA: data, LD_LIBRARY_PATH: libraries = '' } = environment;
   const asked = [taskFolder, ...(data === undefined ? [] : [resolve(data)])];
   for (const folder of asked) assertNotHome(folder, home);
+  assertNotOfTask(interpreter, taskFolder);
   const python = [...(await pythonFolders(request, signal)), ...libraries.split(delimiter)];
-  const wanted = [...python, ...linkedOutside(taskFolder, home)].filter(
-    (path) => isAbsolute(path) && !holds(path, home),
+  const wanted = [...python, ...shownLinks(taskFolder, home)].filter(
+    (path) => isAbsolute(path) && !holds(realPath(path), home),
   );
-  const readable = [...new Set([...asked, ...wanted.flatMap(withItsPlace)])].filter((path) => existsSync(path));
+  const readable = [...new Set([...asked, ...wanted].flatMap(withItsPlace))];
   const { links, folder } = interpreterLinks(interpreter, readable);
-  const all = [...readable, ...folder.filter((path) => !holds(path, home))];
+  const all = [...readable, ...folder.filter((path) => !holds(realPath(path), home))];
   return { readable: outermost(all), links, devices: gpuDevices() };
 }
 
@@ -44,30 +47,22 @@ function outermost(paths: readonly string[]): string[] {
   );
 }
 
-/** Where links of the task folder lead outside of it: shown too, but never the hidden part of the home (keys, tokens). */
-export function linkedOutside(taskFolder: string, home: string): string[] {
-  return taskFiles(taskFolder)
-    .flatMap((file) => (file.kind === 'link' ? [resolve(taskFolder, dirname(file.path), file.target)] : []))
-    .map((path) => (existsSync(path) ? realpathSync(path) : path))
-    .filter((path) => !isWithin(path, realpathSync(taskFolder)))
-    .filter((path) => !holds(path, home) && !isHidden(path, home));
-}
-
-function isHidden(path: string, home: string): boolean {
-  return isWithin(path, home) && path.slice(home.length).includes('/.');
-}
-
-/** Whether all of the home would be seen through `path`. */
-function holds(path: string, home: string): boolean {
-  return isWithin(home, path);
-}
-
 function assertNotHome(folder: string, home: string): void {
-  if (!holds(folder, home)) return;
+  if (!holds(realPath(folder), home)) return;
   throw new AgentHpoError({
     code: 'sandbox-unavailable',
     message: `${folder} holds the home directory ${home}, which the sandbox is there to hide.`,
     hint: 'Keep the task and its data in folders of their own.',
+  });
+}
+
+/** It is asked, outside, what the sandbox has to show of it. */
+function assertNotOfTask(interpreter: string, taskFolder: string): void {
+  if (!isOfFolder(interpreter, taskFolder)) return;
+  throw new AgentHpoError({
+    code: 'sandbox-unavailable',
+    message: `${interpreter} lies in the task folder: it would have to run outside of the sandbox to say where its packages are.`,
+    hint: 'Name a Python that is not the task’s own with --python; what requirements.txt asks for is installed where it is missing.',
   });
 }
 

@@ -39,7 +39,7 @@ const CONFIGURATION =
     .map((name) => `/etc/${name}`);
 
 /** Emptied, private, gone with the program. */
-const PRIVATE = ['/tmp', '/var/tmp', '/run'];
+export const PRIVATE = ['/tmp', '/var/tmp', '/run'];
 
 /**
  * The command line that starts a program inside bubblewrap: read-only system and `readable`, a

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AgentHpoError } from '../study/errors.ts';
+import { type InstallerStep, installerStep } from './installer-step.ts';
 import { onPath } from './python-candidates.ts';
 import { type CommandEnd, runCommand } from './python-command.ts';
 import { installerEnvironment } from './python-installer-environment.ts';
@@ -31,7 +32,10 @@ export interface EnvironmentOrder extends WantedEnvironment {
 }
 
 export interface Watch {
+  /** Hears what is worth a line that stays. */
   readonly onProgress: (line: string) => void;
+  /** Hears what the installer does at the moment; many of them, each soon over. */
+  readonly onStep?: (step: InstallerStep) => void;
   readonly signal: AbortSignal;
 }
 
@@ -127,11 +131,11 @@ function stepsOf(
   } satisfies Record<string, Step>;
 }
 
-function runStep(step: Step, wanted: EnvironmentOrder, { onProgress, signal }: Watch): Promise<CommandEnd> {
+function runStep(step: Step, wanted: EnvironmentOrder, { onStep, signal }: Watch): Promise<CommandEnd> {
   const onLine = (line: string) => {
     // pip and uv name each file, with its size when it is large, before its first byte comes.
-    if (/^\s*(Collecting|Downloading|Building|Installing|Installed|Resolved|Prepared)\b/.test(line))
-      onProgress(line.trim().slice(0, 200));
+    const found = installerStep(line);
+    if (found !== undefined) onStep?.(found);
   };
   const environment = { ...wanted.torch.uvVariables, ...installerEnvironment(wanted.environment) };
   return runCommand({ ...step, environment, silenceLimitSeconds: SILENCE_LIMIT_SECONDS, onLine }, signal);

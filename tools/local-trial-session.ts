@@ -42,9 +42,14 @@ export interface TrialSessionDeps extends TrainingSetup {
   readonly outputLimitBytes: number;
   /** Told of each row of the training log while the script writes it. Must not throw. */
   readonly onEpoch: (trial: number, row: LogRow) => void;
+  /** Told what `recover` finds of the training, before it waits for its end. Must not throw. */
+  readonly onRecovery?: (trial: Trial, found: FoundTraining) => void;
   /** Told when the log cannot be followed; the training and its value do not depend on it. */
   readonly onFollowError: (error: unknown) => void;
 }
+
+/** What is found of a training that a dead process left. */
+export type FoundTraining = 'running' | 'finished' | 'gone';
 
 const FOLLOW_EVERY_MS = 200;
 const SHOWN_CONFIG_CHARACTERS = 8_000;
@@ -111,9 +116,7 @@ export class LocalTrialSession implements TrialSession {
     const last = this.trial.attempts.at(-1);
     if (last === undefined) return 'lost';
     const known = knownOutcome(last);
-    const outcome =
-      known ??
-      (await this.#follow(() => this.#deps.runner.recover(this.#folder, this.#attemptId(last.attempt), signal)));
+    const outcome = known ?? (await this.#adopt(last.attempt, signal));
     // A tuner that died with its training costs no attempt: only losses under a living tuner are counted as lost.
     if (known === undefined)
       this.#recordEnd(last.attempt, outcome.outcome === 'lost' ? { ...outcome, outcome: 'interrupted' } : outcome);
@@ -121,6 +124,19 @@ export class LocalTrialSession implements TrialSession {
     const result = readOutcome(this.#deps.task, this.#folder, outcome);
     this.#conclude(result, outcome);
     return result;
+  }
+
+  async #adopt(attempt: number, signal: AbortSignal): Promise<RunOutcome> {
+    const { runner, onRecovery } = this.#deps;
+    let isWaiting = false;
+    const onWaiting = () => {
+      isWaiting = true;
+      onRecovery?.(this.trial, 'running');
+    };
+    const outcome = await this.#follow(() => runner.recover(this.#folder, this.#attemptId(attempt), signal, onWaiting));
+    if (outcome.outcome === 'lost') onRecovery?.(this.trial, 'gone');
+    else if (!isWaiting) onRecovery?.(this.trial, 'finished');
+    return outcome;
   }
 
   async loadTrainingLogs(options: { from?: number; limit?: number }): Promise<TrainingLogsLoaded> {

@@ -1,8 +1,9 @@
 import { describeError } from '../error-output.ts';
 import { formatMeasure } from '../numbers.ts';
+import { wrapLine } from '../terminal-text.ts';
 import { type Checked, type CheckedPlan, isOk } from './checked.ts';
 import { pythonRows, spaceRows, taskRows } from './describe-task.ts';
-import { layRows, wrap } from './layout.ts';
+import { layRows } from './layout.ts';
 
 /** A check as a person reads it, in lines of at most `columns`. */
 export function describeChecked(checked: Checked, columns: number): string[] {
@@ -14,7 +15,7 @@ export function describeChecked(checked: Checked, columns: number): string[] {
       ? []
       : describeError(error)
           .human.split('\n')
-          .flatMap((line) => wrapped(line, columns))),
+          .flatMap((line) => wrapLine(line, columns))),
     ...(isOk(checked) ? ['', describeEnd(checked)] : []),
   ];
 }
@@ -40,9 +41,9 @@ function describeTraining({ plan, trained }: Checked, columns: number): string[]
   const { cause = '', message = trained.state, tail = '', hint } = failure ?? {};
   return [
     '',
-    ...wrapped(`The training with the defaults failed (${cause}): ${message}`, columns),
+    ...wrapLine(`The training with the defaults failed (${cause}): ${message}`, columns),
     ...(tail.trim() === '' ? [] : tail.split('\n').map((line) => `  ${line}`)),
-    ...(hint === undefined ? [] : wrapped(`→ ${hint}`, columns)),
+    ...(hint === undefined ? [] : wrapLine(`→ ${hint}`, columns)),
   ];
 }
 
@@ -53,11 +54,6 @@ function describeEnd({ reference, plan, trained }: Checked): string {
       : `agenthpo tune ${reference}`;
   const what = (plan?.warnings.length ?? 0) === 0 ? 'Nothing to mend.' : 'Usable; see the warnings above.';
   return `${what} Next: ${next}`;
-}
-
-function wrapped(text: string, columns: number): string[] {
-  const [first = '', ...others] = wrap(text, columns);
-  return [first, ...others.map((line) => `  ${line}`)];
 }
 
 /** A check as `--json` prints it. */

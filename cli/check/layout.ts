@@ -1,4 +1,4 @@
-import { pad, widthOf } from '../terminal-text.ts';
+import { pad, widthOf, wrap } from '../terminal-text.ts';
 
 /** A label and what belongs to it. Rows without a label go on with the one before. */
 export type Row = readonly [label: string, text: string];
@@ -30,17 +30,4 @@ export function alignCells(table: readonly (readonly string[])[]): string[] {
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
-}
-
-/** A text in lines of at most `width` columns, broken between words; a word that is longer stands whole. */
-export function wrap(text: string, width: number): string[] {
-  const least = Math.max(20, width);
-  const lines: string[] = [];
-  // Two spaces and more are a table’s, and stay where the line need not be broken.
-  for (const word of text.split(/(?<=\S) (?=\S)/)) {
-    const last = lines.at(-1);
-    if (last === undefined || widthOf(last) + 1 + widthOf(word) > least) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

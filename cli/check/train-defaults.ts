@@ -11,7 +11,9 @@ import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { prepareData } from '../prepare-data.ts';
 import { pythonRequest } from '../python-request.ts';
+import { createSay } from '../say.ts';
 import { assertSandboxWorks, trainingRunner } from '../training-sandbox.ts';
+import { watchInstallation } from '../watch-installation.ts';
 
 export interface TrainingRequest {
   readonly context: Context;
@@ -25,14 +27,13 @@ export type TrainWith = (hyperparameters: Hyperparameters) => Promise<TrialResul
 
 /** All that has to be there before a first training: the user’s word, a Python, the data, a place to run. */
 export async function prepareToTrain({ context, task, settings, isConfirmed }: TrainingRequest): Promise<TrainWith> {
-  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const say = createSay(context, false);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed, say });
-  const python = await preparePython(pythonRequest(task, settings, context), {
-    onProgress: say,
-    signal: context.signal,
-  });
+  const python = await watchInstallation({ context, isPlain: false, say }, (watch) =>
+    preparePython(pythonRequest(task, settings, context), watch),
+  );
   await prepareData({ task, python, context, isSandboxed, say });
   const runner = await trainingRunner({ task, python, context, isSandboxed });
   return async (hyperparameters) => {

@@ -14,6 +14,7 @@ import { textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
 import { pythonRequest } from '../python-request.ts';
 import { loadSettings } from '../settings.ts';
+import { columnsOf } from '../terminal-columns.ts';
 
 /** `agenthpo check <task…>`: reads task folders and says what would run; with `--run` also trains once with the defaults. */
 export async function run(
@@ -23,7 +24,7 @@ export async function run(
 ): Promise<number> {
   const checked: Checked[] = [];
   for (const reference of references) checked.push(await checkOne(context, reference, options));
-  const columns = 'columns' in context.stdout ? Number(context.stdout.columns) : Number.POSITIVE_INFINITY;
+  const columns = columnsOf(context.stdout);
   const words = checked.map((each) => printable(describeChecked(each, columns).join('\n'))).join('\n\n');
   context.stdout.write(options['json'] === true ? jsonLine(checked.map(checkedAsJson)) : `${words}\n`);
   return checked.every(isOk) ? EXIT.ok : EXIT.usage;

@@ -15,6 +15,7 @@ import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { distinctModels, roleModelsOf } from '../role-models.ts';
 import { redactorOf } from '../redactor-of.ts';
+import { createSay } from '../say.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
 import { readStudyRecord, type StudyRecord } from '../study-record.ts';
@@ -35,12 +36,13 @@ export async function run(
   const record = readStudyRecord(studyPaths(folder).settings);
   const budget = newBudget(history.budget, options, settings, modelsOf(record));
   const asJson = options['json'] === true;
+  const isPlain = options['plain'] === true;
   if (isDone(history, budget)) {
     if (hasReport(folder) || history.end === undefined) throw nothingLeft(folder, history);
     await reportStudy({ folder, record, task: loadStudyTask(record), history, redact: redactorOf(context) });
-    return printOutcome({ context, folder, history, end: history.end, asJson });
+    return printOutcome({ context, folder, history, end: history.end, asJson, isPlain });
   }
-  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const say = createSay(context, isPlain);
   const task = loadStudyTask(record);
   const python = studyPython(record);
   const acceptNewCode = options['newCode'] === true;
@@ -50,9 +52,9 @@ export async function run(
   if (acceptNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
   await prepareData({ task, python, context, isSandboxed: record.sandbox, say });
   const resume = { budget, acceptNewCode };
-  const progress = progressFor(context, options['plain'] === true);
+  const progress = progressFor(context, isPlain);
   const { journal, end } = await workOnStudy(folder, { context, progress, resume, prices: settings.prices });
-  return printOutcome({ context, folder, history: journal.history, end, asJson });
+  return printOutcome({ context, folder, history: journal.history, end, asJson, isPlain });
 }
 
 function newBudget(

@@ -11,6 +11,8 @@ import { formatMeasure } from '../numbers.ts';
 import { openStudy } from '../open-study.ts';
 import { shownValues } from '../print-outcome.ts';
 import { stateOfStudy } from '../study-state.ts';
+import { columnsOf } from '../terminal-columns.ts';
+import { wrapLine } from '../terminal-text.ts';
 import { textTable } from '../text-table.ts';
 
 /** `agenthpo show <study> [trial]`: the trials of a study, or everything the log knows of one. */
@@ -22,7 +24,8 @@ export async function run(
   const { folder, history } = openStudy(context, reference, options);
   const asJson = options['json'] === true;
   const trial = number === undefined ? undefined : requireTrial(basename(folder), history, number);
-  const shown = trial === undefined ? describeStudy(folder, history) : describeTrial(folder, trial);
+  const columns = columnsOf(context.stdout);
+  const shown = trial === undefined ? describeStudy(folder, history, columns) : describeTrial(folder, trial, columns);
   const data = trial ?? { study: folder, end: history.end ?? null, trials: history.trials };
   context.stdout.write(asJson ? jsonLine(data) : `${printable(shown.join('\n'))}\n`);
   return 0;
@@ -38,7 +41,7 @@ function requireTrial(study: string, history: History, number: string): Trial {
   });
 }
 
-function describeStudy(folder: string, history: History): string[] {
+function describeStudy(folder: string, history: History, columns: number): string[] {
   const { metric, direction } = history.objective;
   const state = stateOfStudy(folder, history);
   const rows = history.trials.map((trial) => [
@@ -50,8 +53,8 @@ function describeStudy(folder: string, history: History): string[] {
   ]);
   return [
     `${studyLabel(folder)}: ${direction} ${metric}`,
-    state === 'running' || history.end === undefined ? state : `${state}: ${history.end.message}`,
-    ...textTable([['trial', 'state', metric, 'origin', 'hyperparameters'], ...rows]),
+    ...wrapLine(state === 'running' || history.end === undefined ? state : `${state}: ${history.end.message}`, columns),
+    ...textTable([['trial', 'state', metric, 'origin', 'hyperparameters'], ...rows], columns),
     ...legendOf(history),
     ...(state === 'killed' || state === 'paused' ? [`Go on with: agenthpo resume ${basename(folder)}`] : []),
   ];
@@ -70,8 +73,21 @@ function legendOf({ incumbent, trials, objective }: History): string[] {
   ];
 }
 
-function describeTrial(folder: string, trial: Trial): string[] {
-  const { proposal, attempts, failure, curve, summary } = trial;
+function describeTrial(folder: string, trial: Trial, columns: number): string[] {
+  const { failure, summary } = trial;
+  const prose = (line: string) => wrapLine(printable(line), columns);
+  return [
+    ...factsOf(folder, trial).flatMap(prose),
+    ...(failure === undefined ? [] : [...prose(`Failed (${failure.cause}): ${failure.message}`), failure.tail]),
+    ...(trial.withheld === undefined || trial.state === 'complete'
+      ? []
+      : prose(`Withheld from the training: ${trial.withheld.join(', ')}`)),
+    ...(summary === undefined ? [] : prose(`Summary (${trial.summaryBy}): ${summary}`)),
+  ];
+}
+
+function factsOf(folder: string, trial: Trial): string[] {
+  const { proposal, attempts, curve } = trial;
   return [
     `Trial ${trial.number}: ${trial.state}${trial.value === undefined ? '' : `, value ${trial.value}`} (${proposal.origin}${proposal.fallback ? ', fallback' : ''})`,
     `Folder: ${studyPaths(folder).trial(trial.number)}`,
@@ -90,12 +106,7 @@ function describeTrial(folder: string, trial: Trial): string[] {
     ...Object.entries(trial.metrics).map(([name, value]) => `  ${name} = ${value}`),
     ...(curve === undefined
       ? []
-      : [`Curve: ${curve.sample.map(([step, value]) => `${step}: ${formatMeasure(value)}`).join('  ')}`]),
-    ...(failure === undefined ? [] : [`Failed (${failure.cause}): ${failure.message}`, failure.tail]),
-    ...(trial.withheld === undefined || trial.state === 'complete'
-      ? []
-      : [`Withheld from the training: ${trial.withheld.join(', ')}`]),
-    ...(summary === undefined ? [] : [`Summary (${trial.summaryBy}): ${summary}`]),
+      : [`Curve: ${curve.sample.map(([step, value]) => `${step}:${formatMeasure(value)}`).join(' ')}`]),
   ];
 }
 

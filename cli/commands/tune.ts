@@ -12,9 +12,11 @@ import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
+import { createSay } from '../say.ts';
 import { loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
 import { assertSandboxWorks } from '../training-sandbox.ts';
+import { watchInstallation } from '../watch-installation.ts';
 import { workOnStudy } from '../work-on-study.ts';
 
 /** `agenthpo tune <task>`: read the task, prepare its Python, begin a study, work on it to its end. */
@@ -30,7 +32,8 @@ export async function run(
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
   const { model, models, notice } = chooseModel(settings, keySources(context));
-  const say = (line: string) => void context.stderr.write(`${line}\n`);
+  const isPlain = options['plain'] === true;
+  const say = createSay(context, isPlain);
   say(notice);
   const priced = priceModels(pricedModels(models, settings, keySources(context)), settings);
   const maxUsd = moneyLimit(settings.max_cost, priced);
@@ -40,8 +43,9 @@ export async function run(
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
-  const watch = { onProgress: say, signal: context.signal };
-  const findingPython = preparePython(pythonRequest(task, settings, context), watch);
+  const findingPython = watchInstallation({ context, isPlain, say }, (watch) =>
+    preparePython(pythonRequest(task, settings, context), watch),
+  );
   const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
   await prepareData({ task, python, context, isSandboxed, say });
   const beginWithDefault = options['default'] !== false;
@@ -58,7 +62,8 @@ export async function run(
     prompts,
     ...(maxUsd !== undefined && { maxUsd }),
   });
-  const progress = progressFor(context, options['plain'] === true);
+  const progress = progressFor(context, isPlain);
   const { journal, end } = await workOnStudy(study, { context, progress, prices: settings.prices });
-  return printOutcome({ context, folder: study, history: journal.history, end, asJson: options['json'] === true });
+  const asJson = options['json'] === true;
+  return printOutcome({ context, folder: study, history: journal.history, end, asJson, isPlain });
 }

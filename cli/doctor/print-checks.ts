@@ -1,4 +1,4 @@
-import { createPainter, type Line, pad, type Span, widthOf } from '../terminal-text.ts';
+import { createPainter, type Line, pad, type Span, widthOf, wrap } from '../terminal-text.ts';
 import type { CheckResult, CheckStatus } from './check.ts';
 
 const MARKS: Readonly<Record<CheckStatus, Span>> = {
@@ -36,15 +36,4 @@ export function conclusionOf(results: readonly CheckResult[], next: string): str
   const [problems, warnings] = [count('problem'), count('warning')];
   if (problems > 0) return `${problems} to mend before tune works (✗).`;
   return `${warnings === 0 ? 'Everything that tune needs works' : 'tune works; see the warnings (!)'}. Next: ${next}`;
-}
-
-/** Lines of at most `width` columns, broken between words; a longer word (a path) stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const joined = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && widthOf(joined) <= width) lines.splice(-1, 1, joined);
-    else lines.push(word);
-  }
-  return lines;
 }

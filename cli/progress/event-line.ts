@@ -57,6 +57,9 @@ const END_WORDS: Record<EventOf<'study-finished'>['status'], string> = {
   failed: 'failed',
 };
 
+/** Enough for what a proposal is after; the report has the rest. */
+const REASON_CHARACTERS = 160;
+
 /** How far a study is and what it has found, in one clause. */
 function standing(history: History): string {
   const { incumbent, objective } = history;
@@ -73,7 +76,7 @@ function trialProposed(number: number, history: History): Line | undefined {
   const reason = describeReason(trial);
   return [
     { text: `trial ${number} proposed (${trial.proposal.origin}): ${describeChanges(trial, history)}` },
-    ...(reason === undefined ? [] : [{ text: ` | ${reason}`, style: 'dim' } as const]),
+    ...(reason === undefined ? [] : [{ text: ` | ${oneLine(reason, REASON_CHARACTERS)}`, style: 'dim' } as const]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { StudyEvent } from '../../study/events.ts';
-import { createPainter, fitLine, type Line, lineWidth } from '../terminal-text.ts';
+import { createPainter, fitLine, type Line, lineWidth, wrapSpans } from '../terminal-text.ts';
 import { atProcessEnd } from './at-process-end.ts';
 import { eventLine } from './event-line.ts';
 import { follow } from './follow.ts';
@@ -13,7 +13,7 @@ const FRAME_MS = 100;
 const CLOCK_MS = 1_000;
 const MIN_COLUMNS = 20;
 
-/** A line that stays above the live area. It is cut to the terminal’s width, except when all of its words matter. */
+/** A line that stays above the live area. It is cut to the terminal’s width, or goes on below when all of its words matter. */
 interface Lasting {
   readonly line: Line;
   readonly isWhole: boolean;
@@ -110,7 +110,9 @@ export class LiveProgress implements Progress {
     const width = this.#usableColumns();
     const lines = this.#waiting;
     this.#waiting = [];
-    return lines.map(({ line, isWhole }) => this.#paint(isWhole ? line : fitLine(line, width)));
+    return lines.flatMap(({ line, isWhole }) =>
+      (isWhole ? wrapSpans(line, width) : [fitLine(line, width)]).map((each) => this.#paint(each)),
+    );
   }
 
   /** One column stays free: a terminal holds a line that fills it exactly in a state of its own. */

@@ -2,6 +2,7 @@ import type { History } from '../../study/history.ts';
 import type { Hyperparameters, HyperparameterValue } from '../../study/hyperparameter.ts';
 import { improvement } from '../../study/objective.ts';
 import { differingNames, type Trial } from '../../study/trial.ts';
+import type { FoundTraining } from '../../tools/local-trial-session.ts';
 import { formatNumber } from '../numbers.ts';
 import { oneLine } from '../terminal-text.ts';
 
@@ -42,9 +43,21 @@ export function describeTrouble(trial: Trial): string | undefined {
   return undefined;
 }
 
-/** Seconds that the trial’s trainings took together. */
+/** Seconds of the training that counted: the last attempt’s own, an adopted one’s from its start to its end. */
 export function trainingSeconds(trial: Trial): number {
-  return trial.attempts.reduce((sum, attempt) => sum + (attempt.wallSeconds ?? 0), 0);
+  return trial.attempts.at(-1)?.wallSeconds ?? 0;
+}
+
+/** What a resume found of a training that its dead process had left. */
+export function describeRecovery({ number, attempts }: Trial, found: FoundTraining): string {
+  switch (found) {
+    case 'running':
+      return `trial ${number} was still running: waiting for it`;
+    case 'finished':
+      return `trial ${number} had finished meanwhile: its result counts`;
+    case 'gone':
+      return `trial ${number} was gone: starts again (attempt ${attempts.length + 1})`;
+  }
 }
 
 /** How the incumbent stands against the default trial: `12.3% better than the default`; undefined when nothing compares. */

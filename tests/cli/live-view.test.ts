@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { aWheel } from '../runners/python-makers.ts';
 import { RealTerminal } from './real-terminal.ts';
 import { QUICK, Workplace } from './run-cli.ts';
 
@@ -57,6 +60,45 @@ describe.skipIf(!hasPython)('on a real terminal (skipped where there is no pytho
     const lines = await terminal.lines();
     expect(rowNumbers(lines)).toEqual(upTo(8));
     expect(lines.join('\n')).not.toMatch(/^ {2}(now|best|done) /m);
+  });
+
+  test('prose and values are broken between words, below their own beginning; with --plain they stay whole', async () => {
+    const workplace = new Workplace();
+    const names = Array.from({ length: 9 }, (_, index) => `parameter_${index}`);
+    const space = names.map((name) => `  ${name}: { type: categorical, choices: [relu, tanh], default: relu }`);
+    const task = workplace.task(SCRIPT.replace('PAUSE', '0'), (yaml) =>
+      yaml
+        .replace('args: "{x}"', `args: "{x} ${names.map((name) => `{${name}}`).join(' ')}"`)
+        .replace(/train:/, `${space.join('\n')}\ntrain:`),
+    );
+    const shown = async (...args: string[]) => {
+      const terminal = new RealTerminal({ workplace, args, columns: 70, rows: 24 });
+      expect(await terminal.ended()).toBe(0);
+      return (await terminal.lines()).filter((line) => line.includes('parameter_'));
+    };
+    const ended = await shown('tune', task, ...QUICK, '--trials', '1');
+    const values = ended.filter((line) => /^ {2}(x|parameter_\d)=/.test(line));
+    expect(values.length).toBeGreaterThan(2);
+    for (const line of values) expect(line).toMatch(/^ {2}(\w+=\S+ ?)+$/);
+    const rows = await shown('show', 'latest');
+    expect(rows.length).toBeGreaterThan(2);
+    for (const line of [...values, ...rows]) expect(line.length).toBeLessThanOrEqual(70);
+    const plain = await shown('tune', task, ...QUICK, '--trials', '1', '--plain');
+    expect(plain.filter((line) => names.every((name) => line.includes(`${name}=`)))).toHaveLength(1);
+  });
+
+  test('an installation is one line drawn over and over, and in the end says how long it took', async () => {
+    const workplace = new Workplace();
+    const task = workplace.task(SCRIPT.replace('PAUSE', '0'));
+    aWheel(join(task, 'wheels'), 'agenthpo_sample', '1.5');
+    writeFileSync(join(task, 'requirements.txt'), '--no-index\n--find-links wheels\nagenthpo-sample>=1\n');
+    const args = ['tune', task, ...QUICK, '--trials', '1'];
+    const terminal = new RealTerminal({ workplace, args, columns: 80, rows: 24 });
+    expect(await terminal.ended()).toBe(0);
+    const lines = (await terminal.lines()).join('\n');
+    expect(terminal.pieces.join('')).toContain('Installing: unpacking the packages … ');
+    expect(lines).toMatch(/^Making a virtual environment .*\n[\s\S]*?Installed in [\d.ms ]+\.$/m);
+    expect(lines).not.toMatch(/^Installing|Collecting/m);
   });
 
   test('Ctrl-C ends in order: what happens is said, the cursor is back, and the way on is named', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { whyNoSandbox } from '../runners/some-sandbox.ts';
@@ -73,5 +73,50 @@ describe.skipIf(reason !== undefined)(`with --sandbox${reason === undefined ? ''
     expect(code, stderr).toBe(0);
     expect(readFileSync(join(task, 'data/set.csv'), 'utf8')).toBe('Read-only file system');
     expect(existsSync(join(task, 'mark'))).toBe(false);
+  });
+
+  test('a data/ that leads out of the task folder is not written, but for the place that AGENTHPO_DATA names', async () => {
+    const workplace = new Workplace();
+    const task = aTask(workplace, 'data: { prepare: prepare.py }\n');
+    const keys = join(workplace.folder, 'home/.ssh');
+    mkdirSync(keys, { recursive: true });
+    symlinkSync(keys, join(task, 'data'));
+    writeFileSync(join(task, 'prepare.py'), 'open("data/authorized_keys", "a").write("mine")\n');
+    const words = ['tune', task, ...QUICK, '--trials', '1', '--sandbox'];
+    const refused = await workplace.run(words);
+    expect(refused.stderr).toContain(`follows   ${keys} (hidden by the sandbox)`);
+    expect(refused.stderr).toContain(`error [sandbox-unavailable] ${task}/data leads to ${keys}`);
+    expect(existsSync(join(keys, 'authorized_keys'))).toBe(false);
+    const place = join(workplace.folder, 'sets');
+    mkdirSync(place);
+    rmSync(join(task, 'data'));
+    symlinkSync(place, join(task, 'data'));
+    const allowed = await workplace.run(words, { AGENTHPO_DATA: place });
+    expect(allowed.code, allowed.stderr).toBe(0);
+    expect(readFileSync(join(place, 'authorized_keys'), 'utf8')).toBe('mine');
+  });
+
+  test('the virtual environment of the task is not started outside: another Python trains', async () => {
+    const workplace = new Workplace();
+    const task = aTask(workplace);
+    const python = join(task, '.venv/bin/python');
+    mkdirSync(join(task, '.venv/bin'), { recursive: true });
+    writeFileSync(join(task, '.venv/pyvenv.cfg'), 'version = 3.12.1\n');
+    writeFileSync(python, `#!/bin/sh\ntouch ${workplace.folder}/ran\nexec python3 "$@"\n`, { mode: 0o755 });
+    const { code, stderr } = await workplace.run(['tune', task, ...QUICK, '--trials', '1', '--sandbox', '--plain']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('is not used: it lies in the task folder');
+    expect(existsSync(join(workplace.folder, 'ran'))).toBe(false);
+    const named = await workplace.run(['tune', task, ...QUICK, '--sandbox', '--python', python]);
+    expect(named.stderr).toContain('error [sandbox-unavailable]');
+    expect(existsSync(join(workplace.folder, 'ran'))).toBe(false);
+  });
+
+  test('what is installed for it is said to be installed outside', async () => {
+    const workplace = new Workplace();
+    const task = aTask(workplace);
+    writeFileSync(join(task, 'requirements.txt'), 'agenthpo-nothing-of-that-name\n');
+    const { stderr } = await workplace.run(['tune', task, '--strategy', 'random', '--executor', 'direct', '--sandbox']);
+    expect(stderr).toMatch(/installs .*requirements\.txt asks.* \(outside of the sandbox\)\n/);
   });
 });

@@ -9,6 +9,8 @@ import {
   pad,
   truncate,
   widthOf,
+  wrapLine,
+  wrapSpans,
 } from '../../cli/terminal-text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
@@ -56,6 +58,25 @@ describe('terminal text', () => {
         ).toBeLessThanOrEqual(width);
       }),
     );
+  });
+
+  test('goes on below its own beginning, broken between words only', () => {
+    expect(wrapLine('Done: all five trials ran', 22)).toEqual(['Done: all five', '  trials ran']);
+    expect(wrapLine('  passes    HOME LANG PATH TERM USER', 28)).toEqual([
+      '  passes    HOME LANG PATH TERM',
+      '            USER',
+    ]);
+    expect(wrapLine('  activation=relu units=64 rate=0.1', 28)).toEqual(['  activation=relu units=64', '  rate=0.1']);
+    expect(wrapLine('a\n/a/very/long/path/that/is/one/word', 10)).toEqual(['a', '/a/very/long/path/that/is/one/word']);
+    expect(wrapLine('a line as long as it likes', Number.POSITIVE_INFINITY)).toEqual(['a line as long as it likes']);
+  });
+
+  test('keeps its styles where a line of several spans is broken', () => {
+    const line = [{ text: '  note  ', style: 'dim' as const }, { text: 'no number of it says anything at all' }];
+    const drawn = wrapSpans(line, 30);
+    expect(drawn.map(createPainter(false))).toEqual(['  note  no number of it says', '        anything at all']);
+    expect(drawn[0]?.[0]).toEqual({ text: '  note  ', style: 'dim' });
+    expect(drawn[1]?.every(({ style }) => style === undefined)).toBe(true);
   });
 
   test('is padded by the columns it takes, not by its characters', () => {

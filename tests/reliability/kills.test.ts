@@ -62,6 +62,7 @@ test('a training that outlives its killed tuner is adopted, not started again', 
   expect(world.alive().length).toBeGreaterThanOrEqual(2);
   const resumed = world.start(resume());
   await until('the resumed study waits for the training', () => eventsOf(world).some(isResumed));
+  await until('it says so', () => /^trial \d was still running: waiting for it$/m.test(resumed.said()));
   world.release('hold');
   expect(await resumed.ended).toMatchObject({ exitCode: 0 });
   expect(historyOf(world).trials.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
@@ -74,7 +75,10 @@ test('a training that ended while nobody watched counts with what it left', asyn
   await killTunerDuringTraining(world);
   world.release('hold');
   await expectNothingAlive(world);
-  expect(await world.run(resume())).toMatchObject({ exitCode: 0 });
+  expect(await world.run(resume())).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^trial \d had finished meanwhile: its result counts$/m),
+  });
   expect(historyOf(world).trials.map(({ state, attempts }) => [state, attempts.length])).toEqual([
     ['complete', 1],
     ['complete', 1],

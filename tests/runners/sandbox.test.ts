@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createUnixServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -151,24 +151,45 @@ describe.skipIf(reason !== undefined)(`inside a sandbox${reason === undefined ? 
     expect(output).toBe('3\n');
   });
 
-  test('a link of the task folder to data elsewhere resolves; one to hidden files of the home does not', async () => {
-    const { linkedOutside } = await import('../../runners/sandbox-view.ts');
-    const [task, data, home] = [aFolder(), aFolder(), aFolder()];
-    mkdirSync(join(home, '.ssh'));
-    symlinkSync(data, join(task, 'data'));
-    symlinkSync(join(home, '.ssh'), join(task, 'keys'));
-    symlinkSync(home, join(task, 'all'));
-    writeFileSync(join(task, 'train.py'), '');
-    symlinkSync('train.py', join(task, 'again.py'));
-    expect(linkedOutside(task, home)).toEqual([data]);
-  });
-
   test('a task folder that is the home itself is refused', async () => {
     const { sandboxView } = await import('../../runners/sandbox-view.ts');
     const home = aFolder();
-    await expect(
-      sandboxView({ taskFolder: home, interpreter: '/usr/bin/python3', environment: {}, home }, never),
-    ).rejects.toMatchObject({ code: 'sandbox-unavailable', message: expect.stringContaining(home) });
+    const link = join(aFolder(), 'home');
+    symlinkSync(home, link);
+    for (const [taskFolder, named] of [
+      [home, home],
+      [home, link],
+      [link, home],
+      [home, `${home}/`],
+    ] as const)
+      await expect(
+        sandboxView({ taskFolder, interpreter: '/usr/bin/python3', environment: {}, home: named }, never),
+      ).rejects.toMatchObject({ code: 'sandbox-unavailable', message: expect.stringContaining(taskFolder) });
+  });
+
+  test('an interpreter of the task folder is refused: it would have to be asked outside', async () => {
+    const taskFolder = aFolder();
+    const interpreter = join(taskFolder, '.venv/bin/python');
+    mkdirSync(join(taskFolder, '.venv/bin'), { recursive: true });
+    writeFileSync(interpreter, `#!/bin/sh\ntouch ${taskFolder}/ran\n`, { mode: 0o755 });
+    await expect(aSandbox(taskFolder, {}, { interpreter })).rejects.toMatchObject({ code: 'sandbox-unavailable' });
+    expect(existsSync(join(taskFolder, 'ran'))).toBe(false);
+  });
+
+  test('the socket of a program outside, reached over a link, takes no connection', async () => {
+    const [folder, sockets] = [aFolder(), aFolder()];
+    const path = join(sockets, 'service.sock');
+    const server = createUnixServer((connection) => connection.end('hello')).listen(path);
+    await once(server, 'listening');
+    writeFileSync(join(folder, 'train.py'), '');
+    symlinkSync(path, join(folder, 'sock'));
+    symlinkSync(sockets, join(folder, 'sockets'));
+    symlinkSync('train.py', join(folder, 'again.py'));
+    const { readable } = await aSandbox(folder);
+    const code = attempt(`s = socket.socket(socket.AF_UNIX); s.settimeout(5); s.connect("${path}")`);
+    const { output } = await inside(code, { readable: [...readable] });
+    server.close();
+    expect(output).toContain('FileNotFoundError');
   });
 });
 

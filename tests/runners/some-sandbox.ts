@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../../runners/sandbox.ts';
 import { probeBubblewrap } from '../../runners/sandbox-probe.ts';
-import { sandboxView } from '../../runners/sandbox-view.ts';
+import { sandboxView, type ViewRequest } from '../../runners/sandbox-view.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../fixtures/scripts/', import.meta.url));
 const never = new AbortController().signal;
@@ -16,9 +16,13 @@ export function whyNoSandbox(): string | undefined {
 }
 
 /** A sandbox around the interpreter of the tests, with `taskFolder` (default: their scripts) to be read. */
-export async function aSandbox(taskFolder: string = SCRIPTS, changes: Partial<Sandbox> = {}): Promise<Sandbox> {
+export async function aSandbox(
+  taskFolder: string = SCRIPTS,
+  changes: Partial<Sandbox> = {},
+  request: Partial<ViewRequest> = {},
+): Promise<Sandbox> {
   const environment = { PATH: process.env['PATH'] ?? '' };
   const interpreter = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
-  const view = await sandboxView({ taskFolder, interpreter, environment, home: homedir() }, never);
+  const view = await sandboxView({ taskFolder, interpreter, environment, home: homedir(), ...request }, never);
   return { bubblewrap: await probeBubblewrap(environment, never), ...view, hasNetwork: false, ...changes };
 }

@@ -27,7 +27,9 @@ function aRequest(requirements: string, programs: readonly string[] = []) {
 
 function aWatch() {
   const lines: string[] = [];
-  return { lines, onProgress: (line: string) => lines.push(line), signal: new AbortController().signal };
+  const steps: string[] = [];
+  const onStep = ({ words }: { words: string }) => steps.push(words);
+  return { lines, steps, onStep, onProgress: (line: string) => lines.push(line), signal: new AbortController().signal };
 }
 
 /** The folders of builds, complete or not, of the one environment in the cache. */
@@ -54,6 +56,8 @@ test('a builder killed with -9 leaves nothing that counts; of two that come next
   const makers = watches.filter(({ lines }) => lines.some((line) => line.startsWith('Making a virtual environment')));
   const waiters = watches.filter(({ lines }) => lines.some((line) => line.includes('waiting for it')));
   expect([makers.length, waiters.length]).toEqual([1, 1]);
+  expect(makers[0]?.steps).toContain('unpacking the packages');
+  expect(makers[0]?.lines.filter((line) => /Collecting|Installing/.test(line))).toEqual([]);
   expect(versionSeenBy(one?.interpreter ?? '')).toBe('1.5');
 
   const again = aWatch();
