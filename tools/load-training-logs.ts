@@ -1,7 +1,7 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { toShortJson } from './short-json.ts';
-import type { TrialSession } from './trial-session.ts';
+import type { TrainingLogsLoaded, TrialSession } from './trial-session.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Rows of the training log that one call answers at most. */
@@ -27,8 +27,14 @@ export async function loadTrainingLogs(
   });
 }
 
+/** Every column’s name once: a row that repeats them takes three times the tokens. A row without a column’s value has null there. */
+function asTable({ rows, ...rest }: TrainingLogsLoaded) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)), ...rest };
+}
+
 export function createLoadTrainingLogsTool(deps: LoadTrainingLogsDeps) {
-  return tool(async (input) => toShortJson(await loadTrainingLogs(input, deps)), {
+  return tool(async (input) => toShortJson(asTable(await loadTrainingLogs(input, deps))), {
     name: 'LoadTrainingLogs',
     description:
       'Read the training log: the whole run in a few rows (epochs), its first, best and last among them, and a digest of the curve. What was left out is said.',

@@ -20,12 +20,18 @@ const PROTOCOL = new Set([
 
 /**
  * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets, its reply within
- * what the budget has room for. The one way out for all calls of a model, which none can go round. Throws TypeError for a body that cannot be read, and sends nothing.
+ * what the budget has room for. The one way out for all calls of a model, which none can go round. Throws TypeError for
+ * a body that cannot be read, and sends nothing.
  */
 export function withRedactedBody(request: RequestInit | undefined, redact: Redact): RequestInit | undefined {
   const body = request?.body;
   if (body === undefined || body === null) return request;
   if (typeof body !== 'string') throw new TypeError('a request to a model has a body that is not text');
-  const redacted = redactData(withLimitedReply(JSON.parse(body)), redact, PROTOCOL);
+  const redacted = redactData(withLimitedReply(parseWithoutDialect(body)), redact, PROTOCOL);
   return { ...request, body: JSON.stringify(redacted) };
+}
+
+/** Schemas name their dialect in `$schema`: every server knows it, some refuse to hear it, and it is paid for each time. */
+function parseWithoutDialect(body: string): unknown {
+  return JSON.parse(body, (key, value: unknown) => (key === '$schema' ? undefined : value));
 }
