@@ -7,13 +7,14 @@ import type { Proposal, Trial } from '../study/trial.ts';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
 import { createProposeTrialTool, type ProposalVerdict, type ProposedTrial } from '../tools/propose-trial.ts';
-import { describeBudgetLeft } from './budget-left.ts';
+import { type ContextWatch, chatDialogue, type Dialogue, warningOnce, warnOfLength } from './chat-dialogue.ts';
 import { conclude } from './conclude.ts';
 import type { ModelAccess } from './model-access.ts';
 import { creatorSystemPrompt, type PromptStyle, USUAL_STYLE } from './prompt-style.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
-import { describeObjective, logBlock, type TaskBackground, taskBlock, turnBlock } from './task-blocks.ts';
+import { logBlock, type TaskBackground, taskBlock } from './task-blocks.ts';
+import { renderTurn } from './turn-prompt.ts';
 
 /** Rejected proposals of one turn before a sampler’s point is used instead. */
 const MAX_REJECTIONS = 3;
@@ -31,6 +32,8 @@ export interface CreatorDeps {
   readonly reportAccess?: ModelAccess;
   /** How the model is asked; left out: as usual. */
   readonly style?: PromptStyle;
+  /** A dialogue grows with every trial: who is told when it comes near to the model’s context. */
+  readonly chat?: ContextWatch;
   /** Proposes where the model had nothing acceptable; its points keep their origin and are marked as fallback. */
   readonly fallback: Proposer;
   /** Puts a refused proposal on record before the model hears of it. */
@@ -38,7 +41,8 @@ export interface CreatorDeps {
 }
 
 /** The Creator (AgentHPO §3.1): proposes trials with a reason, and looks back over the finished study. */
-export function createCreator(deps: CreatorDeps): Proposer & Analyst {
+export function createCreator(given: CreatorDeps): Proposer & Analyst {
+  const deps = { ...given, ...(given.chat && { chat: warningOnce(given.chat) }) };
   return {
     propose: async (history, pending, count, signal) => {
       const proposals: Proposal[] = [];
@@ -104,7 +108,7 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     role: 'creator',
     trial: number,
     systemPrompt: creatorSystemPrompt(style),
-    prompt: compressedPrompt(turn),
+    ...PROMPTS[style.prompt](turn),
     tools: [
       createLoadExperimentLogsTool({ history }),
       createProposeTrialTool({ space, trials: history.trials, tried: history.current, alsoTaken, decided }),
@@ -117,20 +121,24 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
   return accepted;
 }
 
+const PROMPTS: Readonly<Record<PromptStyle['prompt'], (turn: Turn) => Dialogue>> = {
+  compressed: compressedPrompt,
+  chat: ({ task, style, history, number, chat }) => {
+    const dialogue = chatDialogue(history, taskBlock(task, style), number);
+    if (chat !== undefined) warnOfLength(dialogue, chat);
+    return dialogue;
+  },
+};
+
 /** What never changes first, then what only grows, the volatile part last. One message: some servers refuse two in a row. */
-function compressedPrompt({ task, style, history, number }: Turn): string {
+function compressedPrompt({ task, style, history, number }: Turn): Dialogue {
   const memory = compressMemory(history);
   const parts = [
     renderPrompt('creator-task', { task: taskBlock(task, style) }),
     renderPrompt('creator-log', { log: logBlock(memory) }),
-    renderPrompt('creator-turn', {
-      turn: turnBlock(memory, number),
-      left: describeBudgetLeft(history, number),
-      trial: String(number),
-      objective: describeObjective(history.objective),
-    }),
+    renderTurn(history, memory, number),
   ];
-  return parts.join('\n\n');
+  return { earlier: [], prompt: parts.join('\n\n') };
 }
 
 function toProposal(proposed: ProposedTrial, hyperparameters: Hyperparameters, { access }: Turn): Proposal {

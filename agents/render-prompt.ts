@@ -11,6 +11,7 @@ export const PROMPT_NAMES = [
   'creator-no-reasoning',
   'creator-plain',
   'creator-reasoning',
+  'creator-results',
   'creator-system',
   'creator-task',
   'creator-turn',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { ablationsOf } from '../configs/ablations.ts';
 import type { Settings } from '../configs/schema.ts';
 import type { PythonEnvironment } from '../runners/python-environment.ts';
 import { writeWhole } from '../study/durable-files.ts';
@@ -97,6 +98,7 @@ function recordOf(
     output_limit_bytes: settings.output_limit,
     python: { interpreter: python.interpreter, version: python.version, variables: { ...python.variables } },
     sandbox: settings.sandbox,
+    ablations: ablationsOf(settings),
     versions: { agenthpo: VERSION, node: process.version.slice(1), python: python.version },
     git_commit: gitCommit(task.folder),
   };

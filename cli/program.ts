@@ -72,7 +72,27 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--python <path>', 'interpreter or virtual environment of the training')
     .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
     .option('--plain', 'plain progress lines, no live view')
-    .option('--yes', 'do not ask before the first use of a task folder');
+    .option('--yes', 'do not ask before the first use of a task folder')
+    .optionsGroup('Ablations (how the Creator is asked):')
+    .addOption(
+      new Option('--prompt <form>', 'one bounded message, or the whole dialogue').choices(['compressed', 'chat']),
+    )
+    .option('--context-tokens <n>', 'the model’s context, to warn of a chat that nears it (default: 128000)')
+    .addOption(
+      new Option('--reasoning <on|off>', 'think aloud before the answer (default: off)').choices(['on', 'off']),
+    )
+    .addOption(new Option('--expert <on|off>', 'be told to be an expert (default: on)').choices(['on', 'off']))
+    .addOption(new Option('--space <form>', 'be told ranges, or types alone').choices(['bounded', 'free']))
+    .addOption(
+      new Option('--task-info <what>', 'be told of the task (default: full)').choices([
+        'none',
+        'dataset',
+        'full',
+        'wrong',
+      ]),
+    )
+    .option('--hint-deterministic', 'be told that the process is deterministic and the loss nonnegative')
+    .option('--noise <share>', 'be told values times U(1 − share, 1 + share), such as 0.1');
   command(
     'new <name>',
     'write a small task folder that runs, to be made your own',

@@ -4,11 +4,15 @@ import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
 import { reserveRequest } from '../study/budget.ts';
 import { defaultFirst } from '../study/default-first.ts';
+import { readExperimentLog } from '../study/experiment-log.ts';
 import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
+import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
+import { analystSeeing, proposerSeeing, ToldHistory, withToldValues } from '../study/told-values.ts';
 import { LocalTrialSession, type TrialSessionDeps } from '../tools/local-trial-session.ts';
+import { promptStyleOf } from './ablations.ts';
 import type { StudyRecord } from './study-record.ts';
 
 export interface PartsRequest {
@@ -18,6 +22,8 @@ export interface PartsRequest {
   readonly session: TrialSessionDeps;
   /** How to reach a model; undefined when the study has none. */
   readonly access?: (role: ModelRole) => Promise<ModelAccess>;
+  /** Says a line to the user. */
+  readonly say: (line: string) => void;
 }
 
 export interface Roles {
@@ -33,6 +39,20 @@ export async function loadAgents(): Promise<void> {
 
 /** Who plays which role in this study. LangChain is loaded only when a model plays one. */
 export async function createRoles(request: PartsRequest): Promise<Roles> {
+  const { record, journal, session } = request;
+  const roles = await createTrueRoles(request);
+  const { noise: share } = record.ablations;
+  if (share === 0) return roles;
+  const told = new ToldHistory(readExperimentLog(studyPaths(session.studyFolder).log).events);
+  journal.listen(told);
+  return {
+    proposer: proposerSeeing(told.history, roles.proposer),
+    executor: withToldValues(roles.executor, { share, seed: record.seed }),
+    analyst: analystSeeing(told.history, roles.analyst),
+  };
+}
+
+async function createTrueRoles(request: PartsRequest): Promise<Roles> {
   const { record, session } = request;
   const { proposer, analyst } = await createProposer(request);
   const sessions = await createSessionExecutor(request);
@@ -66,6 +86,8 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
     reportAccess: await access('report'),
     fallback,
     record: (event) => journal.record(event),
+    style: promptStyleOf(record.ablations),
+    chat: { contextTokens: record.ablations.context_tokens, warn: request.say },
   });
   return { proposer: creator, analyst: creator };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { quirkSettings, roleModelSettings } from '../configs/models.ts';
+import { ablationSettings } from '../configs/ablations.ts';
 import { EXECUTORS, STRATEGIES } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import { TOOL_FORMS } from '../study/model-quirk.ts';
@@ -45,6 +46,8 @@ const recordSchema = z.strictObject({
   output_limit_bytes: z.number(),
   python: z.strictObject({ interpreter: z.string(), version: z.string(), variables: z.record(z.string(), z.string()) }),
   sandbox: z.boolean().default(false),
+  /** How the Creator is asked; studies of before these settings were asked as usual. */
+  ablations: z.strictObject(ablationSettings).prefault({}),
   versions: z.record(z.string(), z.string()),
   git_commit: z.string().nullable(),
 });

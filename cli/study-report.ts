@@ -14,6 +14,7 @@ import type { Task } from '../study/task.ts';
 import { commandArguments, environmentVariables } from '../tools/prepare-training.ts';
 import { readTrainingLogOf } from '../tools/read-outcome.ts';
 import { configChanges, floatKeys } from '../tools/training-config.ts';
+import { describeAblation } from './ablations.ts';
 import { redactFacts } from './redact-facts.ts';
 import { shellWords } from './shell-words.ts';
 import type { StudyRecord } from './study-record.ts';
@@ -49,7 +50,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     ...commandsOf({ folder, record, task, history }),
     script: task.train.script,
     ...(task.dataset !== undefined && { dataset: task.dataset }),
-    ...(task.profile?.caveat !== undefined && { caveat: task.profile.caveat }),
+    ...caveatOf(task, record),
     passesSeed: task.train.seed !== undefined || slotNames(task.train).has('seed'),
     fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
     versions: record.versions,
@@ -58,6 +59,12 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     dataIsStandIn: history.start.standIn,
     modelLabel: modelLabel(record),
   };
+}
+
+/** What the numbers are not: the profile’s word on it, and that this was an ablation. */
+function caveatOf({ profile }: Task, { ablations }: StudyRecord): Pick<ReportFacts, 'caveat'> {
+  const words = [profile?.caveat, describeAblation(ablations)].filter((each) => each !== undefined);
+  return words.length === 0 ? {} : { caveat: words.join('; ') };
 }
 
 type Commands = Pick<

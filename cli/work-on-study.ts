@@ -73,7 +73,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     });
     const { context, prices = {} } = options;
     const access = connectModels({ record, journal, context, prices, log });
-    const roles = await createRoles({ record, task, journal, session, access });
+    const roles = await createRoles({ record, task, journal, session, access, say: (line) => progress.say(line) });
     const end = await runStudy({
       ...roles,
       journal,

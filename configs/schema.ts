@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TOOL_FORMS } from '../study/model-quirk.ts';
 import { parseDuration } from '../study/units.ts';
+import { ablationSettings } from './ablations.ts';
 import { quirkSettings, roleModelSettings } from './models.ts';
 import { priceSchema } from './prices.ts';
 
@@ -74,6 +75,7 @@ export const settingsSchema = z.strictObject({
     .default(false)
     .describe('Whether trainings run inside bubblewrap: the task read-only, no network unless the task asks.'),
   out: z.string().default('./logs').describe('Where studies are kept.'),
+  ...ablationSettings,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

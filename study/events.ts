@@ -159,6 +159,8 @@ const eventSchemas = [
     state: z.enum(['complete', 'pruned', 'failed', 'timed-out']),
     metrics: z.record(z.string(), z.number()),
     value: z.number().optional(),
+    /** What the proposer is told in place of the value, in an ablation with noise. */
+    toldValue: z.number().optional(),
     brokenConstraints: z.array(z.string()),
     failure: failure.optional(),
     curve: curve.optional(),

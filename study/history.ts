@@ -25,6 +25,7 @@ export interface Usage {
 
 export interface Rejection {
   readonly trial: number;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly violations: readonly string[];
 }
 
@@ -190,7 +191,11 @@ export class History {
         this.#quirks.set(event.model, new Set([...this.quirksOf(event.model), event.quirk]));
         return;
       case 'proposal-rejected':
-        this.#rejections.push({ trial: event.trial, violations: event.violations });
+        this.#rejections.push({
+          trial: event.trial,
+          hyperparameters: event.hyperparameters,
+          violations: event.violations,
+        });
         return;
       case 'trial-proposed':
         this.#add(event);

@@ -77,7 +77,7 @@ export function compressMemory(history: History): Memory {
 
 function memoryWithin(history: History, limits: Limits): Memory {
   const { incumbent, space } = history;
-  const finished = inOrderOfEnd(history);
+  const finished = finishedInOrder(history);
   const lines = finished.map((trial) => trialLine(trial, space));
   const first = firstKept(lines, limits.lines);
   const regionsOf = (trials: readonly Trial[]) => (limits.regions ? describeRegions(history, trials) : {});
@@ -113,7 +113,7 @@ function memoryWithin(history: History, limits: Limits): Memory {
 }
 
 /** The finished trials of the current code, as their ends stand in the log. */
-function inOrderOfEnd(history: History): Trial[] {
+export function finishedInOrder(history: History): Trial[] {
   const finished = history.current.filter(({ state }) => isFinal(state));
   return finished.sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '') || a.number - b.number);
 }

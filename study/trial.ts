@@ -147,6 +147,8 @@ export interface TrialResult {
   readonly state: 'complete' | 'pruned' | 'failed' | 'timed-out' | 'interrupted';
   readonly metrics: Readonly<Record<string, number>>;
   readonly value?: number;
+  /** What the proposer is told in its place, in an ablation with noise. */
+  readonly toldValue?: number;
   readonly failure?: Failure;
   readonly curve?: CurveDigest;
   readonly summary?: string;

@@ -1,5 +1,6 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
+import { assertStyleFits } from '../ablations.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
@@ -35,6 +36,7 @@ export async function run(
   const isPlain = options['plain'] === true;
   const say = createSay(context, isPlain);
   say(notice);
+  assertStyleFits(settings, model);
   const priced = priceModels(pricedModels(models, settings, keySources(context)), settings);
   const maxUsd = moneyLimit(settings.max_cost, priced);
   const prices = describePrices(priced, maxUsd);

@@ -1,0 +1,15 @@
+import type { History } from '../study/history.ts';
+import type { Memory } from '../study/memory.ts';
+import { describeBudgetLeft } from './budget-left.ts';
+import { renderPrompt } from './render-prompt.ts';
+import { describeObjective, turnBlock } from './task-blocks.ts';
+
+/** The end of every prompt for a proposal: where the study stands, what is left of it, and what is asked. */
+export function renderTurn(history: History, memory: Memory, trial: number): string {
+  return renderPrompt('creator-turn', {
+    turn: turnBlock(memory, trial),
+    left: describeBudgetLeft(history, trial),
+    trial: String(trial),
+    objective: describeObjective(history.objective),
+  });
+}

@@ -1,0 +1,33 @@
+import type { PromptStyle } from '../agents/prompt-style.ts';
+import { type Ablations, ablationsOf } from '../configs/ablations.ts';
+import { AgentHpoError } from '../study/errors.ts';
+
+/** How the Creator is asked, as the agents know it. */
+export function promptStyleOf(ablations: Ablations): PromptStyle {
+  const { prompt, reasoning, expert, space, task_info: taskInfo, hint_deterministic: hintDeterministic } = ablations;
+  return { prompt, reasoning, expert, space, taskInfo, hintDeterministic };
+}
+
+/** Throws `settings-invalid` for a style that the embedded model cannot follow: it reads ranges and the log as data. */
+export function assertStyleFits(settings: Ablations, model: string | null): void {
+  if (model !== 'offline') return;
+  const unfit = [
+    ...(settings.prompt === 'chat' ? ['prompt: chat'] : []),
+    ...(settings.space === 'free' ? ['space: free'] : []),
+  ];
+  if (unfit.length === 0) return;
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: `${unfit.join(' and ')} needs a language model; the embedded one reads the log and the ranges as data.`,
+    hint: 'Name a language model with --model, or leave the setting out.',
+  });
+}
+
+/** What of these settings differs from the usual, in words; undefined for a study like any other. */
+export function describeAblation(ablations: Ablations): string | undefined {
+  const usual: Readonly<Record<string, unknown>> = ablationsOf({} as Ablations); // every setting has a default
+  const changed = Object.entries(ablations)
+    .filter(([name, value]) => name !== 'context_tokens' && value !== usual[name])
+    .map(([name, value]) => `${name.replaceAll('_', '-')} ${value}`);
+  return changed.length === 0 ? undefined : `ablation: ${changed.join(', ')}`;
+}
