@@ -30,8 +30,8 @@ export function findCredentials(
   baseUrl: string | undefined,
   sources: readonly EnvironmentSource[],
 ): Credentials {
-  const { keyVariables, baseUrlVariable } = provider;
-  const names = baseUrl === undefined ? [...keyVariables, baseUrlVariable] : keyVariables;
+  const { keyVariables, baseUrlVariable, accountVariables = [] } = provider;
+  const names = [...keyVariables, ...accountVariables, ...(baseUrl === undefined ? [baseUrlVariable] : [])];
   const source = sources.find(({ values }) => firstSet(names, values) !== undefined);
   const values = source?.values ?? {};
   const named = baseUrl ?? nonEmpty(values[baseUrlVariable]);

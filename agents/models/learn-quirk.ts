@@ -4,7 +4,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 interface Refusal {
   readonly quirk: ModelQuirk;
-  /** What servers say. Where this fits nothing, a refusal that names {@link field} is enough. */
+  /** How servers name it, those that do not give the field apart. */
   readonly said: RegExp;
   /** Sent in the request that was refused: what was not sent cannot have been refused. */
   readonly field: string;
@@ -21,8 +21,12 @@ const REFUSALS: readonly Refusal[] = [
     field: 'tools',
     said: /\btools?\b(?! message)|\btool[ _](use|calls?|calling)\b|function[ _]call(s|ing)?\b|\bfunctions\b/i,
   },
-  { quirk: 'no-max-completion-tokens', field: 'max_completion_tokens', said: /\bmax_completion_tokens\b(?! instead)/ },
-  { quirk: 'no-max-tokens', field: 'max_tokens', said: /\bmax_tokens\b(?! instead)/ },
+  {
+    quirk: 'no-max-completion-tokens',
+    field: 'max_completion_tokens',
+    said: /\bmax_completion_tokens\b(?!['"`]? instead)/,
+  },
+  { quirk: 'no-max-tokens', field: 'max_tokens', said: /\bmax_tokens\b(?!['"`]? instead)/ },
   { quirk: 'no-temperature', field: 'temperature', said: /\btemperature\b/i },
   { quirk: 'no-response-format', field: 'response_format', said: /\bresponse_format\b|json[ _](schema|mode|object)/i },
   { quirk: 'no-stop', field: 'stop', said: /['"`]stop['"`]|\bstop (sequences?|parameter|words?)\b|: stop\b/i },
@@ -59,11 +63,9 @@ export function learnQuirk(
 ): LearnedQuirk | undefined {
   if (!STATUS.includes(status)) return undefined;
   const { message, parameter } = readRefusal(answer);
-  const isRefused = REFUSED.test(message);
-  const found = REFUSALS.find(
-    ({ quirk, field, said }) =>
-      !known.has(quirk) && isSent(field, request) && (parameter === field || said.test(message)) && isRefused,
-  );
+  if (!REFUSED.test(message)) return undefined;
+  const possible = REFUSALS.filter(({ quirk, field }) => !known.has(quirk) && isSent(field, request));
+  const found = possible.find(({ field }) => field === parameter) ?? possible.find(({ said }) => said.test(message));
   return found && { quirk: found.quirk, message: oneLine(message) };
 }
 

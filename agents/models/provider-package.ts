@@ -48,15 +48,26 @@ export async function createFromPackage(
   if (typeof Model !== 'function') throw unusable(from, `it exports no ${from.className}`);
   const model: unknown = Reflect.construct(Model, [{ model: name, maxRetries: 0, streaming: false, ...fields }]);
   if (!isChatModel(model)) throw unusable(from, `its ${from.className} is no chat model`);
+  // Some have a default of their own, which nobody here asked for.
+  if (temperature === undefined && memberOf(model, 'temperature') !== undefined)
+    Reflect.set(model, 'temperature', undefined);
   return model;
 }
 
-function bedrockFields({ credentials: { values } }: ClientRequest): Fields {
+function bedrockFields({ credentials: { baseUrl, values } }: ClientRequest): Fields {
   const region = values['AWS_REGION'] ?? values['AWS_DEFAULT_REGION'];
+  if (!region)
+    throw new AgentHpoError({
+      code: 'model-unusable',
+      message: 'No AWS region was found for Amazon Bedrock.',
+      hint: 'Set AWS_REGION, such as us-east-1, beside the credentials of your AWS account.',
+    });
   const [accessKeyId, secretAccessKey] = [values['AWS_ACCESS_KEY_ID'], values['AWS_SECRET_ACCESS_KEY']];
   const sessionToken = values['AWS_SESSION_TOKEN'];
   return {
-    ...(region && { region }),
+    region,
+    ...(baseUrl !== undefined && { endpointHost: new URL(baseUrl).host }),
+    clientOptions: { maxAttempts: 1 },
     ...(accessKeyId &&
       secretAccessKey && {
         credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },

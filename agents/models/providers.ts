@@ -13,6 +13,8 @@ export interface Provider {
   readonly baseUrlVariable: string;
   /** Variables that may hold the key, the first that is set wins; none: the provider’s own way of signing in. */
   readonly keyVariables: readonly string[];
+  /** What else belongs to the account, and comes from the same source as the key. */
+  readonly accountVariables?: readonly string[];
   /** Runs on the user’s machine: needs no key and costs nothing. */
   readonly isLocal: boolean;
   readonly package?: ProviderPackage;
@@ -69,11 +71,14 @@ export const PROVIDERS: readonly Provider[] = [
     range: '1.2.0 - 1.3.1',
     className: 'ChatGroq',
   }),
-  packaged('bedrock', 'Amazon Bedrock', undefined, [], {
-    name: '@langchain/aws',
-    range: '1.4.4 - 1.4.5',
-    className: 'ChatBedrockConverse',
-  }),
+  {
+    ...packaged('bedrock', 'Amazon Bedrock', undefined, [], {
+      name: '@langchain/aws',
+      range: '1.4.4 - 1.4.5',
+      className: 'ChatBedrockConverse',
+    }),
+    accountVariables: ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
 ];
 
 /** `ollama:qwen3:8b` is the model `qwen3:8b` of Ollama; undefined where no known provider, or no name, is given. */

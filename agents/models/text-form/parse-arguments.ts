@@ -7,7 +7,7 @@ export type ParsedArguments =
 
 /**
  * The first object in a model’s text: JSON, or what models write instead of it (single quotes, Python’s True and None,
- * trailing commas, comments). What follows the object is not read. No object at all is an empty one where the text says
+ * trailing commas). What follows the object is not read. No object at all is an empty one where the text says
  * nothing else.
  */
 export function parseArguments(text: string): ParsedArguments {

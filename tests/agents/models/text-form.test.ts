@@ -1,0 +1,184 @@
+import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { shortMemory } from '../../../agents/models/quirk-memory.ts';
+import { resolveModel } from '../../../agents/models/resolve-model.ts';
+import { parseReply } from '../../../agents/models/text-form/parse-reply.ts';
+import { renderTextForm } from '../../../agents/models/text-form/render.ts';
+import { runReactAgent } from '../../../agents/react-agent.ts';
+import type { ToolForm } from '../../../study/model-quirk.ts';
+import { type FakeHandler, type FakeReply, startFakeOpenAi } from '../../fixtures/fake-openai.ts';
+import { anAccess } from '../maker.ts';
+
+const TOOLS = ['ReadConfigs', 'WriteConfigs'];
+const WRITE = {
+  name: 'WriteConfigs',
+  arguments: { kind: 'object', value: { hyperparameters: { lr: 0.1, on: true } } },
+};
+
+const ONE = '{"hyperparameters": {"lr": 0.1, "on": true}}';
+test.each([
+  ['plain', `Thought: try it\nAction: WriteConfigs\nAction Input: ${ONE}`],
+  ['bold marks', `**Thought:** try it\n\n**Action:** WriteConfigs\n\n**Action Input:** ${ONE}`],
+  ['bold words', `**Thought**: try it\n**Action**: \`WriteConfigs\`\n**Action Input**: ${ONE}`],
+  ['a fence', `Thought: try it\nAction: WriteConfigs\nAction Input:\n\`\`\`json\n${ONE}\n\`\`\``],
+  ['words behind', `Thought: try it\nAction: WriteConfigs\nAction Input: ${ONE}\nI will wait for the result.`],
+  ['Python', "Thought: try it\nAction: WriteConfigs\nAction Input: {'hyperparameters': {'lr': 0.1, 'on': True,},}"],
+  ['a call', `Thought: try it\nAction: WriteConfigs(${ONE})`],
+  ['no input label', `Thought: try it\nAction: WriteConfigs\n${ONE}`],
+  ['another case', `Thought: try it\nACTION: write_configs\nAction_Input: ${ONE}`],
+  ['words around', `Thought: try it\nAction: I will call the WriteConfigs tool\nAction Input: ${ONE}`],
+  [
+    'an invented Observation',
+    `Thought: try it\nAction: WriteConfigs\nAction Input: ${ONE}\nObservation: ok\nFinal Answer: done`,
+  ],
+  [
+    'several actions',
+    `Thought: try it\nAction: WriteConfigs\nAction Input: ${ONE}\nAction: ReadConfigs\nAction Input: {}`,
+  ],
+  ['an answer behind', `Thought: try it\nAction: WriteConfigs\nAction Input: ${ONE}\nFinal Answer: done`],
+  [
+    'thinking aloud',
+    `<think>Action: ReadConfigs\nAction Input: {}</think>\nThought: try it\nAction: WriteConfigs\nAction Input: ${ONE}`,
+  ],
+  ['an object alone', `try it\n{"name": "WriteConfigs", "arguments": ${ONE}}`],
+  ['a tagged object', `try it\n<tool_call>{"name": "WriteConfigs", "arguments": ${ONE}}</tool_call>`],
+])('an action with %s is read', (_, reply) => {
+  expect(parseReply(reply, TOOLS)).toMatchObject({ text: expect.stringContaining('try it'), call: WRITE });
+});
+
+test.each([
+  ['', {}],
+  ['None', {}],
+  ['```json\n{}\n```', {}],
+  ["{'a': 'it''s', 'b': None}", { a: "it's", b: null }],
+  ['{"a": "a { in } text", "b": "quote \\" here"}', { a: 'a { in } text', b: 'quote " here' }],
+  ["{a: 1, b: [1, 2,], c: 'x'}", { a: 1, b: [1, 2], c: 'x' }],
+  ['{"a": 1', undefined],
+  ['lr = 0.1', undefined],
+])('the input %j', (input, value) => {
+  const { call } = parseReply(`Action: ReadConfigs\nAction Input: ${input}`, TOOLS);
+  if (value === undefined) expect(call?.arguments.kind).toBe('broken');
+  else expect(call?.arguments).toEqual({ kind: 'object', value });
+});
+
+test.each([
+  ['Thought: done\nFinal Answer: It went well.\nVery well.', 'It went well.\nVery well.'],
+  ['**Final Answer:** It went well.', 'It went well.'],
+  ['Thought: It went well.', 'It went well.'],
+  ['It went well.', 'It went well.'],
+])('%j is prose', (reply, text) => {
+  expect(parseReply(reply, TOOLS)).toEqual({ text });
+});
+
+test('a conversation is told with alternating speakers, and what was said stays what it was', () => {
+  const system = new SystemMessage('You are the Executor.');
+  const begun = [system, new HumanMessage('Run it.')];
+  const call = new AIMessage({ content: 'look first', tool_calls: [{ id: '1', name: 'ReadConfigs', args: { a: 1 } }] });
+  const answer = new ToolMessage({ tool_call_id: '1', content: 'lr: 0.1' });
+  const tools = [{ name: 'ReadConfigs', description: 'Reads.', parameters: { type: 'object' } }];
+  const [first, second] = [renderTextForm(begun, tools), renderTextForm([...begun, call, answer], tools)];
+  expect(second.slice(0, first.length).map(({ text }) => text)).toEqual(first.map(({ text }) => text));
+  expect(second.map(({ type, text }) => [type, text]).slice(1)).toEqual([
+    ['human', 'Run it.'],
+    ['ai', 'Thought: look first\nAction: ReadConfigs\nAction Input: {"a":1}'],
+    ['human', 'Observation: lr: 0.1'],
+  ]);
+  expect(first[0]?.text).toMatch(/^You are the Executor\.\n\n.*ReadConfigs: Reads\.\nInput: \{"type":"object"\}/s);
+});
+
+const NO_TOOLS: FakeReply = {
+  kind: 'status',
+  status: 400,
+  body: { error: { message: 'registry.ollama.ai/library/gemma3:4b does not support tools', type: 'api_error' } },
+};
+
+/** A model that looks once and then answers, as a server without tools lets it. */
+const inText: FakeHandler = ({ tools, messages }) => {
+  if (tools.length > 0) return NO_TOOLS;
+  const looked = messages.some(({ content }) => content.startsWith('Observation: '));
+  return {
+    kind: 'text',
+    text: looked ? 'Final Answer: I saw 7.' : "Thought: look\nAction: Look\nAction Input: {'at': 3}",
+  };
+};
+
+async function converse(handler: FakeHandler, toolForm?: ToolForm) {
+  await using server = await startFakeOpenAi(handler);
+  const memory = shortMemory();
+  const seen: number[] = [];
+  const model = await resolveModel({
+    model: 'ollama:gemma3:4b',
+    baseUrl: server.baseUrl,
+    timeoutSeconds: 5,
+    seed: 1,
+    sources: [],
+    memory,
+    ...(toolForm && { toolForm }),
+  });
+  const look = tool(
+    ({ at }) => {
+      seen.push(at);
+      return '7';
+    },
+    { name: 'Look', description: 'Looks.', schema: z.object({ at: z.number() }) },
+  );
+  const outcome = await runReactAgent({
+    access: await anAccess(server, { model }),
+    role: 'creator',
+    systemPrompt: 'Be brief.',
+    prompt: 'What is there?',
+    tools: [look],
+    maxSteps: 6,
+    signal: new AbortController().signal,
+  });
+  return { outcome, seen, requests: server.requests, known: [...memory.known()] };
+}
+
+test('a server that refuses tools is driven in text from then on', async () => {
+  const { outcome, seen, requests, known } = await converse(inText);
+  expect(outcome).toMatchObject({ kind: 'finished', text: 'I saw 7.', requests: 2 });
+  expect(seen).toEqual([3]);
+  expect(known).toEqual(['no-tools']);
+  expect(requests.map(({ tools }) => tools.length)).toEqual([1, 0, 0]);
+  expect(requests[1]?.body['stop']).toEqual(['\nObservation:']);
+});
+
+test('tool_form text asks in text from the first request', async () => {
+  const { outcome, requests } = await converse(inText, 'text');
+  expect(outcome.text).toBe('I saw 7.');
+  expect(requests).toHaveLength(2);
+});
+
+test('tool_form native leaves the refusal to the user', async () => {
+  await expect(converse(inText, 'native')).rejects.toMatchObject({
+    code: 'model-failed',
+    message: expect.stringContaining('does not support tools'),
+  });
+});
+
+test('a model that ignores its tools but writes the form is understood, and after twice asked in it', async () => {
+  let asked = 0;
+  const { seen, requests, known } = await converse(() => {
+    asked += 1;
+    return { kind: 'text', text: asked > 3 ? 'Final Answer: enough' : `Action: Look\nAction Input: {"at": ${asked}}` };
+  });
+  expect(seen).toEqual([1, 2, 3]);
+  expect(known).toEqual(['no-tools']);
+  expect(requests.map(({ tools }) => tools.length)).toEqual([1, 1, 0, 0]);
+});
+
+test('a broken input is answered with what was wrong', async () => {
+  let asked = 0;
+  const { seen, requests } = await converse(() => {
+    asked += 1;
+    const inputs = ['{"at": ', '{"at": "three"}', '{"at": 3}'];
+    const input = inputs[asked - 1];
+    return { kind: 'text', text: input === undefined ? 'Final Answer: ok' : `Action: Look\nAction Input: ${input}` };
+  }, 'text');
+  expect(seen).toEqual([3]);
+  const told = requests.map(({ messages }) => messages.at(-1)?.content ?? '');
+  expect(told[1]).toMatch(/^Observation: The arguments were not one valid JSON object/);
+  expect(told[2]).toMatch(/^Observation: .*(number|schema)/is);
+});
