@@ -102,7 +102,8 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
   const { space } = history;
   const alsoTaken = underWay
     .filter((trial) => history.trial(trial.number) === undefined)
-    .map(({ proposal }) => proposal.hyperparameters);
+    .map(({ proposal }) => proposal.hyperparameters)
+    .concat(history.refusals.map(({ hyperparameters }) => hyperparameters));
   await runReactAgent({
     access,
     role: 'creator',

@@ -15,6 +15,7 @@ export const PROMPT_NAMES = [
   'creator-system',
   'creator-task',
   'creator-turn',
+  'creator-user',
   'executor-system',
   'executor-trial',
   'summary',

@@ -3,13 +3,15 @@ import type { Memory } from '../study/memory.ts';
 import { describeBudgetLeft } from './budget-left.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { describeObjective, turnBlock } from './task-blocks.ts';
+import { userWords } from './user-words.ts';
 
-/** The end of every prompt for a proposal: where the study stands, what is left of it, and what is asked. */
+/** The end of every prompt for a proposal: where the study stands, what is left of it, and what is asked; before that, the user’s words. */
 export function renderTurn(history: History, memory: Memory, trial: number): string {
-  return renderPrompt('creator-turn', {
+  const turn = renderPrompt('creator-turn', {
     turn: turnBlock(memory, trial),
     left: describeBudgetLeft(history, trial),
     trial: String(trial),
     objective: describeObjective(history.objective),
   });
+  return [...userWords(history), turn].join('\n\n');
 }

@@ -71,6 +71,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--estimate', 'say what the study would take in requests, tokens and money, and start nothing')
     .option('--python <path>', 'interpreter or virtual environment of the training')
     .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
+    .option('--approve', 'ask before each proposed trial: accept, edit, reject or stop')
     .option('--plain', 'plain progress lines, no live view')
     .option('--yes', 'do not ask before the first use of a task folder')
     .optionsGroup('Ablations (how the Creator is asked):')
@@ -141,7 +142,19 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--max-cost <usd>', 'the new total of money')
     .option('--max-requests <n>', 'the new total of requests to models')
     .option('--new-code', 'go on although the task’s code changed, as a new code version')
+    .option('--approve', 'ask before each proposed trial: accept, edit, reject or stop')
     .option('--plain', 'plain progress lines, no live view');
+  command(
+    'hint <study> <text...>',
+    'tell the Creator something before its next proposal',
+    () => import('./commands/hint.ts'),
+  );
+  command('suggest <study>', 'have a configuration of your own tried next', () => import('./commands/suggest.ts'))
+    .option('--set <key=value>', 'a hyperparameter’s value (repeatable)', collect, [])
+    .option(
+      '--based-on <trial>',
+      'where the other values come from: a trial’s number, best or default (default: best)',
+    );
   command('stop <study>', 'stop a study and every training it started', () => import('./commands/stop.ts')).option(
     '--after-trial',
     'let the running trial finish first',

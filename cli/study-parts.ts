@@ -4,13 +4,16 @@ import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
 import { reserveRequest } from '../study/budget.ts';
 import { defaultFirst } from '../study/default-first.ts';
+import type { EventOf } from '../study/events.ts';
 import { readExperimentLog } from '../study/experiment-log.ts';
 import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
 import { studyPaths } from '../study/study-folder.ts';
+import { suggestedFirst } from '../study/suggested-first.ts';
 import type { Task } from '../study/task.ts';
 import { analystSeeing, proposerSeeing, ToldHistory, withToldValues } from '../study/told-values.ts';
+import { type Approver, withApproval } from '../study/with-approval.ts';
 import { LocalTrialSession, type TrialSessionDeps } from '../tools/local-trial-session.ts';
 import { promptStyleOf } from './ablations.ts';
 import type { StudyRecord } from './study-record.ts';
@@ -24,6 +27,8 @@ export interface PartsRequest {
   readonly access?: (role: ModelRole) => Promise<ModelAccess>;
   /** Says a line to the user. */
   readonly say: (line: string) => void;
+  /** Who is asked before a proposed trial runs; undefined when nobody is. */
+  readonly approver?: Approver;
 }
 
 export interface Roles {
@@ -53,8 +58,11 @@ export async function createRoles(request: PartsRequest): Promise<Roles> {
 }
 
 async function createTrueRoles(request: PartsRequest): Promise<Roles> {
-  const { record, session } = request;
-  const { proposer, analyst } = await createProposer(request);
+  const { record, session, journal, approver } = request;
+  const { proposer: asked, analyst } = await createProposer(request);
+  const reject = (event: EventOf<'proposal-rejected'>) => journal.record(event);
+  // What the user asked for needs no approval, and the default first of all shows that the script works.
+  const proposer = suggestedFirst(approver === undefined ? asked : withApproval(asked, approver, reject), reject);
   const sessions = await createSessionExecutor(request);
   return {
     proposer: record.begin_with_default ? defaultFirst(proposer) : proposer,

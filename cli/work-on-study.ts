@@ -9,6 +9,7 @@ import { lockStudy } from '../study/lock.ts';
 import { runStudy } from '../study/run-study.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
+import type { Approver } from '../study/with-approval.ts';
 import type { TrialSessionDeps } from '../tools/local-trial-session.ts';
 import { createAgentLog } from './agent-log.ts';
 import { connectModels } from './connect-models.ts';
@@ -32,6 +33,8 @@ export interface WorkOptions {
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
   /** Where trainings run; left out: on this machine. */
   readonly runner?: Runner;
+  /** Asks before a proposed trial runs, while the view is held; left out: nobody is asked. */
+  readonly approve?: (view: Pick<Progress, 'hold'>) => Approver;
   /** The user’s own prices of models. */
   readonly prices?: PriceList;
 }
@@ -73,7 +76,9 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     });
     const { context, prices = {} } = options;
     const access = connectModels({ record, journal, context, prices, log });
-    const roles = await createRoles({ record, task, journal, session, access, say: (line) => progress.say(line) });
+    const say = (line: string) => progress.say(line);
+    const approver = options.approve?.(progress);
+    const roles = await createRoles({ record, task, journal, session, access, say, approver });
     const end = await runStudy({
       ...roles,
       journal,

@@ -46,7 +46,10 @@ function seenBy(history: History, pending: readonly Trial[]): Seen {
     observations: ended
       .filter((trial) => history.isCurrent(trial))
       .map((trial) => ({ hyperparameters: trial.proposal.hyperparameters, loss: lossOf(trial, history) })),
-    excluded: ended.filter((trial) => !history.isCurrent(trial)).map(({ proposal }) => proposal.hyperparameters),
+    excluded: [
+      ...ended.filter((trial) => !history.isCurrent(trial)).map(({ proposal }) => proposal.hyperparameters),
+      ...history.refusals.map(({ hyperparameters }) => hyperparameters),
+    ],
     pending: [...underWay.values()].map(({ proposal }) => proposal.hyperparameters),
   };
 }

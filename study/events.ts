@@ -49,6 +49,7 @@ const proposal = z.object({
   expects: z.object({ outcome: z.enum(['better', 'similar', 'worse']), value: z.number().optional() }).optional(),
   intent: z.enum(['explore', 'exploit']).optional(),
   fallback: z.boolean().optional(),
+  input: z.string().optional(),
   code: z.array(codeArtefact).optional(),
 });
 
@@ -133,6 +134,10 @@ const eventSchemas = [
     origin: z.enum(ORIGINS),
     hyperparameters: z.record(z.string(), z.unknown()),
     violations: z.array(z.string()),
+    /** `user`: a person turned it down, and `violations` holds their reason. */
+    by: z.literal('user').optional(),
+    /** The id of the `user-input` that suggested it. */
+    input: z.string().optional(),
   }),
   z.object({ event: z.literal('trial-proposed'), trial, proposal }),
   z.object({

@@ -1,5 +1,6 @@
 import type { BudgetLimits, EventOf, StopReason, StudyEvent } from './events.ts';
 import { parseExpression } from './expression.ts';
+import type { Hyperparameters } from './hyperparameter.ts';
 import type { ModelQuirk } from './model-quirk.ts';
 import { isBetter, type Objective } from './objective.ts';
 import type { Analysis } from './roles.ts';
@@ -31,6 +32,15 @@ export interface Rejection {
 
 export type Evaluation = EventOf<'evaluation-finished'>;
 
+/** A proposal that the user turned down. */
+export interface Refusal {
+  /** The number that the trial would have had. */
+  readonly trial: number;
+  readonly hyperparameters: Hyperparameters;
+  /** The user’s own words; may be empty. */
+  readonly reason: string;
+}
+
 export interface StudyEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'paused';
   readonly reason: StopReason;
@@ -60,7 +70,10 @@ export class History {
   #space: SearchSpace | undefined;
   readonly #trials: Trial[] = [];
   readonly #rejections: Rejection[] = [];
+  readonly #refusals: Refusal[] = [];
   readonly #inputs: EventOf<'user-input'>[] = [];
+  /** Ids of suggestions that became a trial, or could not. */
+  readonly #settled = new Set<string>();
   readonly #usage = new Map<string, Usage>();
   readonly #quirks = new Map<string, Set<ModelQuirk>>();
   readonly #evaluations: Evaluation[] = [];
@@ -118,8 +131,16 @@ export class History {
   get evaluations(): readonly Evaluation[] {
     return this.#evaluations;
   }
+  /** What the user turned down: never proposed again. */
+  get refusals(): readonly Refusal[] {
+    return this.#refusals;
+  }
   get inputs(): readonly EventOf<'user-input'>[] {
     return this.#inputs;
+  }
+  /** Whether the suggestion with this id became a trial, or could not. */
+  isSettled(input: string): boolean {
+    return this.#settled.has(input);
   }
   /** The latest budget (a resume may raise it). */
   get budget(): BudgetLimits {
@@ -191,11 +212,7 @@ export class History {
         this.#quirks.set(event.model, new Set([...this.quirksOf(event.model), event.quirk]));
         return;
       case 'proposal-rejected':
-        this.#rejections.push({
-          trial: event.trial,
-          hyperparameters: event.hyperparameters,
-          violations: event.violations,
-        });
+        this.#reject(event);
         return;
       case 'trial-proposed':
         this.#add(event);
@@ -234,9 +251,20 @@ export class History {
     }
   }
 
+  /** The user’s part is kept apart: neither a suggestion nor a refusal is a mistake that a model can learn from. */
+  #reject(event: EventOf<'proposal-rejected'>): void {
+    const { trial, hyperparameters, violations, by, input } = event;
+    if (input !== undefined) this.#settled.add(input);
+    else if (by === 'user') {
+      const valid = hyperparameters as Hyperparameters; // nothing else is put before a user
+      this.#refusals.push({ trial, hyperparameters: valid, reason: violations.join('; ') });
+    } else this.#rejections.push({ trial, hyperparameters, violations });
+  }
+
   #add(event: EventOf<'trial-proposed'> & StudyEvent): void {
     const expected = this.#trials.length + 1;
     if (event.trial !== expected) throw new Error(`trial ${event.trial} was proposed where trial ${expected} is next`);
+    if (event.proposal.input !== undefined) this.#settled.add(event.proposal.input);
     this.#trials.push({
       number: event.trial,
       state: 'proposed',

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from './durable-files.ts';
 import { systemCodeOf } from './errors.ts';
 
 const input = z.object({ kind: z.string(), payload: z.unknown() });
+
+/** No input that a command leaves is nearly as large. */
+const MOST_BYTES = 64 * 1024;
 
 /** What another process asks of a study. */
 export interface Input {
@@ -16,17 +19,21 @@ export interface Input {
 
 /** Ask something of a study from outside: only its owner writes the log, everyone else drops a file here. */
 export function dropInput(studyFolder: string, kind: string, payload: unknown): string {
-  const id = randomUUID();
+  // The time first, at a fixed width: names sort in the order in which people asked.
+  const id = `${Date.now().toString(16).padStart(12, '0')}-${randomUUID()}`;
   const folder = inboxOf(studyFolder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeWhole(join(folder, `${id}.json`), JSON.stringify({ kind, payload }));
   return id;
 }
 
-/** What lies in the inbox now. The owner logs each, then calls {@link removeInput}: in this order nothing is lost. */
+/** What lies in the inbox now, the oldest first. The owner logs each, then calls {@link removeInput}: in this order nothing is lost. */
 export function readInputs(studyFolder: string): Input[] {
   return names(inboxOf(studyFolder)).flatMap((name) => {
-    const parsed = input.safeParse(parseJson(readFileSync(join(inboxOf(studyFolder), name), 'utf8')));
+    const file = join(inboxOf(studyFolder), name);
+    const parsed = input.safeParse(
+      statSync(file).size > MOST_BYTES ? undefined : parseJson(readFileSync(file, 'utf8')),
+    );
     const id = name.slice(0, -'.json'.length);
     return parsed.success ? [{ id, ...parsed.data }] : [{ id, kind: 'unreadable', payload: null }];
   });

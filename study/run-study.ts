@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts';
 import type { Analysis, Analyst, Proposer, TrialExecutor } from './roles.ts';
 import { repeatedFailure } from './stop-rules.ts';
 import type { Trial, TrialResult } from './trial.ts';
+import { StopRequested } from './with-approval.ts';
 
 /** A trial whose training was lost with its machine is started at most so often. */
 const MAX_LOST_ATTEMPTS = 3;
@@ -122,7 +123,7 @@ function overBudget(journal: Journal, { unit, limit, used, message }: BudgetReac
   return { reason: STOP_REASON_OF[unit], message };
 }
 
-/** Turn what may end a proposal early (Ctrl-C, a spent budget, a dead model) into a stop; anything else propagates. */
+/** Turn what may end a proposal early (Ctrl-C, a spent budget, a user who was asked, a dead model) into a stop; anything else propagates. */
 async function stopping(
   { journal, signal }: StudyParts,
   deadline: AbortSignal,
@@ -134,6 +135,7 @@ async function stopping(
     if (error instanceof BudgetReached) return overBudget(journal, error);
     if (signal.aborted) return INTERRUPTED;
     if (deadline.aborted) return timeIsUp(journal);
+    if (error instanceof StopRequested) return { reason: 'stopped', message: error.message };
     if (isModelsFault(error)) return { reason: 'model-unavailable', message: describeError(error) };
     throw error;
   }

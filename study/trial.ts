@@ -70,6 +70,8 @@ export interface Proposal {
   readonly intent?: 'explore' | 'exploit';
   /** A sampler’s point used because the model had no acceptable one. */
   readonly fallback?: boolean;
+  /** The id of the `user-input` that suggested it. */
+  readonly input?: string;
   /** Reserved: files whose content this proposal replaces. */
   readonly code?: readonly CodeArtefact[];
 }

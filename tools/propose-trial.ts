@@ -63,7 +63,7 @@ function violationsOf(
   const same = tried.find((trial) => space.isSame(trial.proposal.hyperparameters, values));
   if (same !== undefined) return [`this configuration was already tried: it is trial ${same.number} (${same.state})`];
   if (alsoTaken.some((taken) => space.isSame(taken, values)))
-    return ['this configuration is already about to be tried'];
+    return ['this configuration is about to be tried, or the user turned it down'];
   return reasonProblems(proposed, values, space, trials);
 }
 

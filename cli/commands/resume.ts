@@ -6,6 +6,7 @@ import type { BudgetLimits, StopReason } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { lockedError, lockOwner } from '../../study/lock.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
+import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { moneyLimit, priceModels } from '../money.ts';
@@ -28,6 +29,8 @@ export async function run(
   [reference = '']: readonly string[],
   options: Record<string, unknown>,
 ): Promise<number> {
+  const isApproved = options['approve'] === true;
+  if (isApproved) assertAskable(context);
   const settings = loadSettings({ ...context, flags: options });
   const folder = findStudy(reference, settings.out, context.workingFolder);
   const owner = lockOwner(folder);
@@ -53,7 +56,13 @@ export async function run(
   await prepareData({ task, python, context, isSandboxed: record.sandbox, say });
   const resume = { budget, acceptNewCode };
   const progress = progressFor(context, isPlain);
-  const { journal, end } = await workOnStudy(folder, { context, progress, resume, prices: settings.prices });
+  const { journal, end } = await workOnStudy(folder, {
+    context,
+    progress,
+    resume,
+    prices: settings.prices,
+    ...(isApproved && { approve: askBeforeTrials(context) }),
+  });
   return printOutcome({ context, folder, history: journal.history, end, asJson, isPlain });
 }
 

@@ -1,6 +1,7 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
 import { assertStyleFits } from '../ablations.ts';
+import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
@@ -26,6 +27,8 @@ export async function run(
   [reference = '']: readonly string[],
   options: Record<string, unknown>,
 ): Promise<number> {
+  const isApproved = options['approve'] === true;
+  if (isApproved) assertAskable(context);
   const sets = parseSets(options['set']);
   const folder = findTask(reference, context.workingFolder);
   const standIn = options['standIn'] === true;
@@ -65,7 +68,12 @@ export async function run(
     ...(maxUsd !== undefined && { maxUsd }),
   });
   const progress = progressFor(context, isPlain);
-  const { journal, end } = await workOnStudy(study, { context, progress, prices: settings.prices });
+  const { journal, end } = await workOnStudy(study, {
+    context,
+    progress,
+    prices: settings.prices,
+    ...(isApproved && { approve: askBeforeTrials(context) }),
+  });
   const asJson = options['json'] === true;
   return printOutcome({ context, folder: study, history: journal.history, end, asJson, isPlain });
 }

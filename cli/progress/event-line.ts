@@ -1,6 +1,7 @@
 import type { EventOf, StudyEvent } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
+import { hintsOf, suggestionsIn } from '../../study/user-inputs.ts';
 import { formatDuration } from '../durations.ts';
 import { formatCount, formatDollars, formatNumber } from '../numbers.ts';
 import { type Line, oneLine, type Span, type Style } from '../terminal-text.ts';
@@ -19,7 +20,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
     case 'model-learned':
       return words(`${oneLine(event.model)} ${MODEL_QUIRKS[event.quirk]}`);
     case 'proposal-rejected':
-      return words(`trial ${event.trial}: proposal rejected: ${oneLine(event.violations.join('; '))}`, 'magenta');
+      return words(`trial ${event.trial}: ${describeRejection(event)}`, 'magenta');
     case 'trial-proposed':
       return trialProposed(event.trial, history);
     case 'attempt-started': {
@@ -31,7 +32,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
     case 'trial-finished':
       return trialFinished(event.trial, history);
     case 'user-input':
-      return words(`input received: ${event.kind}`);
+      return words(describeInput(event));
     case 'budget-reached':
       return words(`budget reached: ${describeUsed(event)}`);
     case 'evaluation-finished':
@@ -44,6 +45,22 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
         event.status === 'failed' ? 'red' : 'bold',
       );
   }
+}
+
+/** What was not tried, and why; one line. */
+export function describeRejection({ origin, violations, by }: EventOf<'proposal-rejected'>): string {
+  const why = violations.length === 0 ? '' : `: ${oneLine(violations.join('; '))}`;
+  if (by === 'user') return `turned down by the user${why}`;
+  return `${origin === 'user' ? 'suggestion' : 'proposal'} rejected${why}`;
+}
+
+function describeInput(event: EventOf<'user-input'>): string {
+  const [hint] = hintsOf({ inputs: [event] });
+  if (hint !== undefined) return `hint from the user: ${oneLine(hint)}`;
+  const [suggestion] = suggestionsIn([event]);
+  if (suggestion === undefined) return `input received: ${oneLine(event.kind)}`;
+  const values = Object.entries(suggestion.hyperparameters).map(([name, value]) => `${name}=${value}`);
+  return `suggested by the user: ${oneLine(values.join(', '))}`;
 }
 
 function describeUsed({ unit, used, limit }: EventOf<'budget-reached'>): string {

@@ -30,6 +30,7 @@ export class LiveProgress implements Progress {
   #clock: NodeJS.Timeout | undefined;
   #drawnAt = 0;
   #hasHead = false;
+  #isHeld = false;
   #isStopped = false;
   readonly #releases: readonly (() => void)[];
 
@@ -63,6 +64,17 @@ export class LiveProgress implements Progress {
     this.#schedule();
   }
 
+  hold(): () => void {
+    clearTimeout(this.#frame);
+    this.#frame = undefined;
+    this.#isHeld = true;
+    this.#area.close(this.#takeWaiting());
+    return () => {
+      this.#isHeld = false;
+      this.#schedule();
+    };
+  }
+
   stop(): void {
     clearTimeout(this.#frame);
     clearInterval(this.#clock);
@@ -87,7 +99,7 @@ export class LiveProgress implements Progress {
 
   #schedule(): void {
     if (this.#isStopped) this.stop();
-    if (this.#frame !== undefined || this.#isStopped) return;
+    if (this.#frame !== undefined || this.#isStopped || this.#isHeld) return;
     const wait = Math.max(0, this.#drawnAt + FRAME_MS - performance.now());
     this.#frame = setTimeout(() => this.#draw(), wait).unref();
   }
@@ -127,7 +139,7 @@ function lastingLines(event: StudyEvent, { history, size }: ProgressParts): Last
   const row = (line: Line): Lasting => ({ line, isWhole: false });
   switch (event.event) {
     case 'proposal-rejected':
-      return [row(rejectionLine(event.trial, event.violations))];
+      return [row(rejectionLine(event))];
     case 'trial-finished': {
       const trial = history.trial(event.trial);
       return trial === undefined ? [] : trialLines(trial, history, size().columns).map(row);

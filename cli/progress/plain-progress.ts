@@ -38,6 +38,10 @@ export class PlainProgress implements Progress {
     this.#write([{ text: line }]);
   }
 
+  hold(): () => void {
+    return () => undefined; // Lines are written one by one: a question simply stands among them.
+  }
+
   stop(): void {
     // Nothing is held back and nothing was changed.
   }

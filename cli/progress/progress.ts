@@ -13,6 +13,8 @@ export interface Progress extends StudyListener {
   epoch(trial: number, row: Readonly<Record<string, number>>): void;
   /** A line that is not about a trial (an environment being built, a warning). Never cut. */
   say(line: string): void;
+  /** Leaves the terminal to somebody who asks a question, until the returned function is called. */
+  hold(): () => void;
   /** Leaves the terminal as it was found; everything still held back is written. May be called twice. */
   stop(): void;
 }

@@ -1,8 +1,10 @@
+import type { EventOf } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import type { Trial } from '../../study/trial.ts';
 import { formatDuration } from '../durations.ts';
 import { formatMeasure } from '../numbers.ts';
-import { type Line, oneLine, pad, type Span, type Style, truncate, widthOf } from '../terminal-text.ts';
+import { type Line, pad, type Span, type Style, truncate, widthOf } from '../terminal-text.ts';
+import { describeRejection } from './event-line.ts';
 import { describeChanges, describeReason, describeTrouble, trainingSeconds } from './trial-words.ts';
 
 /** From this width on a trial’s reason stands beside what it changed, else on a line of its own below. */
@@ -35,8 +37,8 @@ export function trialLines(trial: Trial, history: History, columns: number): Lin
 }
 
 /** A proposal that was sent back, in the row of the trial it was meant for. */
-export function rejectionLine(trial: number, violations: readonly string[]): Line {
-  const text = `${pad(String(trial), 6, 'start')}  rejected: ${oneLine(violations.join('; '))}`;
+export function rejectionLine(event: EventOf<'proposal-rejected'>): Line {
+  const text = `${pad(String(event.trial), 6, 'start')}  ${describeRejection(event)}`;
   return [{ text, style: 'magenta' }];
 }
 

@@ -270,7 +270,9 @@ test('several proposals at once are numbered on and differ from each other', asy
   const other = propose({ hyperparameters: { ...DEFAULTS, learning_rate: 0.03 } });
   const { proposals, rejected } = await ask([propose(), again, other], { count: 2 });
   expect(proposals.map(({ hyperparameters }) => hyperparameters['learning_rate'])).toEqual([0.02, 0.03]);
-  expect(rejected).toMatchObject([{ trial: 4, violations: ['this configuration is already about to be tried'] }]);
+  expect(rejected).toMatchObject([
+    { trial: 4, violations: ['this configuration is about to be tried, or the user turned it down'] },
+  ]);
 });
 
 test('a finite space that is used up yields no proposal and asks nobody', async () => {
