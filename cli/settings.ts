@@ -60,6 +60,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   max_tokens: '100000',
   timeout: '5m',
   request_timeout: '2m',
+  retry_time: '5m',
   output_limit: '1000000',
 };
 
@@ -111,7 +112,8 @@ function fromFlags(keys: readonly string[], flags: Layer): Layer {
   const named = keys.map(
     (key) => [key, flags[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]] as const,
   );
-  const given = Object.fromEntries(named.map(([key, value]) => [key, typeof value === 'string' ? scalar(value) : value]));
+  const scalars = named.map(([key, value]) => [key, typeof value === 'string' ? scalar(value) : value]);
+  const given = { ...Object.fromEntries(scalars), fallback_models: flags['fallbackModel'] };
   const models = { creator: flags['creatorModel'], executor: flags['executorModel'], report: flags['reportModel'] };
   return Object.keys(defined(models)).length === 0 ? given : { ...given, models: defined(models) };
 }
