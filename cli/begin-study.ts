@@ -91,6 +91,8 @@ function recordOf(
     base_url: settings.base_url,
     temperature: settings.temperature,
     request_timeout_seconds: settings.request_timeout,
+    fallback_models: settings.fallback_models,
+    retry_seconds: settings.retry_time,
     begin_with_default: beginWithDefault,
     stand_in: task.dataIsStandIn,
     seed,

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { DEFAULT_CALL_LIMITS, type ModelAccess, type ModelRole } from '../agents/model-access.ts';
+import { DEFAULT_CALL_LIMITS, type ModelAccess, type ModelRole, type ResolvedModel } from '../agents/model-access.ts';
 import type { QuirkMemory } from '../agents/models/quirk-memory.ts';
 import { findPrice, type PriceList } from '../configs/prices.ts';
 import type { Journal } from '../study/journal.ts';
 import type { Context } from './context.ts';
-import { keySources } from './model-choice.ts';
-import { roleModelsOf } from './role-models.ts';
+import { baseUrlFor, keySources } from './model-choice.ts';
+import { type RoleModels, roleModelsOf } from './role-models.ts';
 import { modelGuards } from './study-parts.ts';
 import type { StudyRecord } from './study-record.ts';
 
@@ -15,33 +15,48 @@ export interface ConnectRequest {
   readonly context: Context;
   readonly prices: PriceList;
   readonly log: Logger;
+  /** Tells the user of what holds the study up. */
+  readonly say: (line: string) => void;
 }
 
 /** How each role of a study reaches its model; undefined when no model takes part. */
 export function connectModels(request: ConnectRequest): ((role: ModelRole) => Promise<ModelAccess>) | undefined {
-  const { record, journal, context, prices, log } = request;
+  const { record, journal, prices, log, say } = request;
   const models = roleModelsOf(record);
   if (models === undefined) return undefined;
   return async (role) => {
-    const { resolveModel } = await import('../agents/models/resolve-model.ts');
-    const timeoutSeconds = record.request_timeout_seconds;
-    const model = models[role];
-    const temperature = role === 'executor' ? record.temperature.executor : record.temperature.creator;
-    const resolved = await resolveModel({
-      model,
-      baseUrl: record.base_url ?? undefined,
-      temperature: temperature ?? undefined,
-      timeoutSeconds,
-      seed: record.seed,
-      sources: keySources(context),
-      workingFolder: context.workingFolder,
-      toolForm: record.tool_form,
-      memory: studyMemory(model, request),
-    });
-    const limits = { ...DEFAULT_CALL_LIMITS, timeoutSeconds };
+    const { withFallbacks } = await import('../agents/models/fallback-model.ts');
+    const [first, ...others] = [models[role], ...record.fallback_models.filter((each) => each !== models[role])];
+    const connect = (model: string) => connectOne({ ...request, model, role, models });
+    const model = withFallbacks(await connect(first), await Promise.all(others.map(connect)));
+    const { request_timeout_seconds: timeoutSeconds, retry_seconds: retrySeconds } = record;
+    const limits = { ...DEFAULT_CALL_LIMITS, timeoutSeconds, retrySeconds };
     const transcript: ModelAccess['transcript'] = (entry) => log.info(entry, entry.kind);
-    return { model: resolved, limits, ...modelGuards(journal, transcript, findPrice(resolved, prices)) };
+    return { model, limits, say, ...modelGuards(journal, transcript, () => findPrice(model, prices)) };
   };
+}
+
+interface OneModel extends ConnectRequest {
+  readonly model: string;
+  readonly role: ModelRole;
+  readonly models: RoleModels;
+}
+
+async function connectOne(request: OneModel): Promise<ResolvedModel> {
+  const { record, context, model, models, role } = request;
+  const { resolveModel } = await import('../agents/models/resolve-model.ts');
+  const temperature = role === 'executor' ? record.temperature.executor : record.temperature.creator;
+  return await resolveModel({
+    model,
+    baseUrl: baseUrlFor(model, models, record.base_url),
+    temperature: temperature ?? undefined,
+    timeoutSeconds: record.request_timeout_seconds,
+    seed: record.seed,
+    sources: keySources(context),
+    workingFolder: context.workingFolder,
+    toolForm: record.tool_form,
+    memory: studyMemory(model, request),
+  });
 }
 
 /** What the user set of a model’s server, and what the study’s log says; what is learned goes there. */

@@ -79,31 +79,37 @@ function noticeOfRoles({ creator, executor, report }: RoleModels): string {
 /** The models that take part, with the servers that their prompts go to, the user’s own word first; null: the provider’s own. */
 export function pricedModels(
   models: RoleModels | null,
-  { base_url: named }: Settings,
+  { base_url: named, fallback_models: fallbacks }: Settings,
   sources: readonly EnvironmentSource[],
 ): PricedModel[] {
   if (models === null) return [];
-  return distinctModels(models).map((name) => {
+  return distinctModels(models, fallbacks).map((name) => {
     const variable = parseModelName(name)?.provider.baseUrlVariable ?? OPENAI.baseUrlVariable;
     const set = sources.map(({ values }) => values[variable]).find((url) => url !== undefined);
-    return { name, endpoint: name === 'offline' ? null : (named ?? set ?? null) };
+    const endpoint = baseUrlFor(name, models, named) ?? set ?? null;
+    return { name, endpoint: name === 'offline' ? null : endpoint };
   });
+}
+
+/** The server that the user named, for a model of the roles’ provider; a fallback of another goes to its own. */
+export function baseUrlFor(model: string, models: RoleModels, baseUrl: string | null): string | undefined {
+  const [owner] = distinctModels(models).flatMap((each) => parseModelName(each)?.provider ?? []);
+  return parseModelName(model)?.provider === owner ? (baseUrl ?? undefined) : undefined;
 }
 
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */
 export async function assertModelsUsable(models: RoleModels, settings: Settings, context: Context): Promise<void> {
   // Offline is always usable; its code loads later, while Python is being looked for.
-  const named = distinctModels(models).filter((each) => each !== 'offline');
+  const named = distinctModels(models, settings.fallback_models).filter((each) => each !== 'offline');
   if (named.length === 0) return;
   const { resolveModel } = await import('../agents/models/resolve-model.ts');
   const { base_url: baseUrl, request_timeout: timeoutSeconds } = settings;
   const { workingFolder } = context;
   const request = {
-    baseUrl: baseUrl ?? undefined,
     timeoutSeconds,
     seed: 0,
     sources: keySources(context),
     workingFolder,
   };
-  for (const model of named) await resolveModel({ ...request, model });
+  for (const model of named) await resolveModel({ ...request, model, baseUrl: baseUrlFor(model, models, baseUrl) });
 }

@@ -55,8 +55,13 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--executor-model <name>', 'another model for the Executor')
     .option('--report-model <name>', 'another model for the final analysis (default: the Creator’s)')
     .addOption(
-      new Option('--tool-form <form>', 'how a model is offered tools (default: auto)').choices(['auto', 'native', 'text']),
+      new Option('--tool-form <form>', 'how a model is offered tools (default: auto)').choices([
+        'auto',
+        'native',
+        'text',
+      ]),
     )
+    .option('--fallback-model <name>', 'takes over when the model’s server does not answer (repeatable)', collect)
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
     .option('--profile <name>', 'a profile of the task')
     .option('--stand-in', 'train on generated data of the same format, to try the machinery')
@@ -184,7 +189,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
   };
 }
 
-function collect(value: string, earlier: readonly string[]): string[] {
+function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 

@@ -15,7 +15,7 @@ export function roleModelsOf({ model, models }: Pick<StudyRecord, 'model' | 'mod
   return model === null ? undefined : roleModels(model, models);
 }
 
-/** Each model once. */
-export function distinctModels(models: RoleModels): string[] {
-  return [...new Set([models.creator, models.executor, models.report])];
+/** Each model once, those that may take over last. */
+export function distinctModels(models: RoleModels, fallbacks: readonly string[] = []): string[] {
+  return [...new Set([models.creator, models.executor, models.report, ...fallbacks])];
 }

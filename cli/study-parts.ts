@@ -117,12 +117,12 @@ async function createSessionExecutor({ record, task, journal, access }: PartsReq
 export function modelGuards(
   journal: Journal,
   transcript: ModelAccess['transcript'],
-  price: Price,
+  priceNow: () => Price,
 ): Pick<ModelAccess, 'reserve' | 'recordUsage' | 'transcript' | 'costOf'> {
   return {
-    reserve: (promptTokens) => reserveRequest(journal.history, promptTokens, price),
+    reserve: (promptTokens) => reserveRequest(journal.history, promptTokens, priceNow()),
     recordUsage: (usage) => journal.record({ event: 'model-called', ...usage }),
     transcript,
-    costOf: (counted) => costOfCall(price, counted),
+    costOf: (counted) => costOfCall(priceNow(), counted),
   };
 }

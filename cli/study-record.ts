@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { quirkSettings, roleModelSettings } from '../configs/models.ts';
 import { ablationSettings } from '../configs/ablations.ts';
+import { quirkSettings, roleModelSettings } from '../configs/models.ts';
 import { EXECUTORS, STRATEGIES } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import { TOOL_FORMS } from '../study/model-quirk.ts';
@@ -38,6 +38,9 @@ const recordSchema = z.strictObject({
   base_url: z.string().nullable(),
   temperature: z.strictObject({ creator: z.number().nullable(), executor: z.number().nullable() }),
   request_timeout_seconds: z.number(),
+  /** Studies of before had none, and no time for retries of their own. */
+  fallback_models: z.array(z.string()).default([]),
+  retry_seconds: z.number().default(300),
   begin_with_default: z.boolean(),
   /** Trained on generated data; studies of before `--stand-in` do not say. */
   stand_in: z.boolean().default(false),

@@ -75,8 +75,8 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
       warn: (error, what) => log.warn({ error: String(error) }, what),
     });
     const { context, prices = {} } = options;
-    const access = connectModels({ record, journal, context, prices, log });
     const say = (line: string) => progress.say(line);
+    const access = connectModels({ record, journal, context, prices, log, say });
     const approver = options.approve?.(progress);
     const roles = await createRoles({ record, task, journal, session, access, say, approver });
     const end = await runStudy({

@@ -35,5 +35,5 @@ function defaultsOf(): { key: string; value: unknown; description: string }[] {
 
 /** Durations are seconds inside and words outside. */
 function shown(key: string, value: unknown): unknown {
-  return key === 'request_timeout' && typeof value === 'number' ? `${value}s` : value;
+  return ['request_timeout', 'retry_time'].includes(key) && typeof value === 'number' ? `${value}s` : value;
 }

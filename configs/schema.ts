@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TOOL_FORMS } from '../study/model-quirk.ts';
 import { parseDuration } from '../study/units.ts';
 import { ablationSettings } from './ablations.ts';
-import { quirkSettings, roleModelSettings } from './models.ts';
+import { modelList, quirkSettings, roleModelSettings } from './models.ts';
 import { priceSchema } from './prices.ts';
 
 const duration = z.union([z.number(), z.string()]).transform((written, context) => {
@@ -38,10 +38,14 @@ export const settingsSchema = z.strictObject({
   tool_form: z
     .enum(TOOL_FORMS)
     .default('auto')
-    .describe('How a model is offered tools: native, text (Thought / Action / Observation), or auto: native until it refuses.'),
+    .describe(
+      'How a model is offered tools: native, text (Thought / Action / Observation), or auto: native until it refuses.',
+    ),
   quirks: quirkSettings
     .default({})
-    .describe('What a model’s server refuses, by model, where it should not be tried first: {"ollama:gemma3:4b": [no-tools]}.'),
+    .describe(
+      'What a model’s server refuses, by model, where it should not be tried first: {"ollama:gemma3:4b": [no-tools]}.',
+    ),
   openai_model: z.string().default('gpt-5-mini').describe('The model that auto means when an OpenAI key is present.'),
   base_url: z
     .string()
@@ -52,7 +56,15 @@ export const settingsSchema = z.strictObject({
     .strictObject({ creator: z.number().nullable().default(null), executor: z.number().nullable().default(null) })
     .prefault({})
     .describe('null leaves it to the model (some refuse the parameter).'),
+  fallback_models: modelList
+    .default([])
+    .describe('Models that take over, in this order, when a server is overloaded, out of credit or not to be reached.'),
   request_timeout: duration.prefault('2m').describe('The longest that one model request may take.'),
+  retry_time: duration
+    .prefault('5m')
+    .describe(
+      'How long a failing model request is tried again before a fallback model takes over, or the study pauses.',
+    ),
   trials: z.int().min(1).default(10).describe('Trials of a study, failed ones included.'),
   max_time: duration.nullable().default(null).describe('Active time of a study; null for no limit.'),
   max_tokens: z.int().min(1).nullable().default(null).describe('Tokens of a study; null for no limit.'),

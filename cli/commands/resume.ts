@@ -9,13 +9,14 @@ import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
+import { baseUrlFor } from '../model-choice.ts';
 import { moneyLimit, priceModels } from '../money.ts';
 import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
-import { distinctModels, roleModelsOf } from '../role-models.ts';
 import { redactorOf } from '../redactor-of.ts';
+import { distinctModels, roleModelsOf } from '../role-models.ts';
 import { createSay } from '../say.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
@@ -84,7 +85,11 @@ function newBudget(
 
 function modelsOf(record: StudyRecord): PricedModel[] {
   const models = roleModelsOf(record);
-  return models === undefined ? [] : distinctModels(models).map((name) => ({ name, endpoint: record.base_url }));
+  if (models === undefined) return [];
+  return distinctModels(models, record.fallback_models).map((name) => ({
+    name,
+    endpoint: baseUrlFor(name, models, record.base_url) ?? null,
+  }));
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
