@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { Settings } from '../configs/schema.ts';
-import { planPython } from '../runners/python-environment.ts';
+import { type PythonPlan, planPython } from '../runners/python-environment.ts';
+import { startedFiles } from '../runners/started-files.ts';
 import { fileHashes } from '../runners/working-copy.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
@@ -10,7 +11,9 @@ import type { Context } from './context.ts';
 import { describeUse } from './describe-use.ts';
 import { changesBetween } from './file-changes.ts';
 import { isBundled } from './find-task.ts';
+import { isKnownStudy, rememberStudy } from './known-studies.ts';
 import { pythonRequest } from './python-request.ts';
+import type { StudyRecord } from './study-record.ts';
 import { cleanText } from './terminal-text.ts';
 import { type Fingerprint, openTrustStore } from './trusted-folders.ts';
 
@@ -21,25 +24,39 @@ export interface FirstUse {
   /** `--yes` */
   readonly isConfirmed: boolean;
   readonly say: (line: string) => void;
+  /** The study that is gone on with; left out: a new one. */
+  readonly study?: StudyRecord;
+  /** `--new-code`: the user’s word for changes of a folder that they know. */
+  readonly acceptsChanges?: boolean;
 }
 
 /**
  * A task folder is code that runs as the user: before its first use, and when what it runs has changed, this says what
  * will be installed and run, and asks. The bundled tasks, as they lie inside the installed program, need no question. Throws `not-confirmed`.
  */
-export async function confirmFirstUse({ task, context, settings, isConfirmed, say }: FirstUse): Promise<void> {
-  if (isBundled(task.folder)) return;
+export async function confirmFirstUse(use: FirstUse): Promise<void> {
+  const { task, context, settings, isConfirmed, say, study, acceptsChanges = false } = use;
+  const isForeign = study !== undefined && !isKnownStudy(context, study);
+  if (isBundled(task.folder) && !isForeign) return;
   const store = openTrustStore(context, say);
   const now = fingerprintOf(task);
   const before = store.find(task.folder);
   const changed = before === undefined ? undefined : namedChanges(before, now);
-  if (changed?.length === 0) return;
-  const watch = { onProgress: () => undefined, signal: context.signal };
-  const plan = await planPython(pythonRequest(task, settings, context), watch);
+  if (changed?.length === 0 && !isForeign) return;
+  if (isForeign) say(cleanText(`The study ${study.study} was not begun here: its study.yaml says what runs.`));
   say(headline(task, changed));
-  for (const line of describeUse({ task, context, settings, plan })) say(line);
-  if (!isConfirmed && !(await ask(context))) throw notConfirmed(task, changed, context);
+  for (const line of describeUse({ task, context, settings, plan: await planOf(use), study })) say(line);
+  const hasWord = isConfirmed || (acceptsChanges && before !== undefined && !isForeign);
+  if (!hasWord && !(await ask(context))) throw notConfirmed(task, isForeign ? undefined : changed, context);
   store.remember(task.folder, now);
+  if (isForeign) rememberStudy(context, study, say);
+}
+
+/** A study’s Python is the one that its record names, which is not started before the user has seen it. */
+async function planOf({ task, context, settings, study }: FirstUse): Promise<PythonPlan> {
+  if (study !== undefined) return { source: 'explicit', ...study.python };
+  const watch = { onProgress: () => undefined, signal: context.signal };
+  return planPython(pythonRequest(task, settings, context), watch);
 }
 
 /** Everything that decides what runs. What a command line fixes (`--set`, a profile) is the user’s own word. */
@@ -47,8 +64,14 @@ function fingerprintOf(task: Task): Fingerprint {
   const { train, data, dataIsStandIn, environment, evaluate } = task;
   const standIn = dataIsStandIn ? (data?.standIn?.length ?? 0) : 0;
   const args = train.args.slice(0, train.args.length - standIn);
-  const settings = JSON.stringify([train.script, args, data, environment, evaluate]);
+  const settings = JSON.stringify([train.script, args, train.env, data, environment, evaluate]);
+  const { python, requirements } = environment;
+  const named = [train.script, train.config, data?.prepare, python, requirements];
   return {
+    ...startedFiles(
+      task.folder,
+      named.filter((path) => path !== undefined),
+    ),
     ...fileHashes(task.folder, { leaveOut: ownOutputs(task) }),
     'task.yaml': createHash('sha256').update(settings).digest('hex'),
   };
@@ -70,6 +93,7 @@ const SHOWN_CHANGES = 5;
 
 function headline({ folder }: Task, changed: readonly string[] | undefined): string {
   if (changed === undefined) return cleanText(`First use of ${folder}. agenthpo`);
+  if (changed.length === 0) return cleanText(`${folder} is as you know it. agenthpo`);
   const more = changed.length > SHOWN_CHANGES ? ` and ${changed.length - SHOWN_CHANGES} more` : '';
   return cleanText(
     `${folder} changed since you last ran it: ${changed.slice(0, SHOWN_CHANGES).join(', ')}${more}. agenthpo`,

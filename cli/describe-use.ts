@@ -7,6 +7,7 @@ import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
 import { shellWords } from './shell-words.ts';
+import type { StudyRecord } from './study-record.ts';
 import { cleanText, pad } from './terminal-text.ts';
 
 export interface Use {
@@ -14,10 +15,12 @@ export interface Use {
   readonly context: Context;
   readonly settings: Settings;
   readonly plan: PythonPlan;
+  /** The study that is gone on with. */
+  readonly study?: StudyRecord | undefined;
 }
 
 /** What a use of the folder will install and run, where and as whom: one line a fact, in the order in which it happens. */
-export function describeUse({ task, context, settings, plan }: Use): string[] {
+export function describeUse({ task, context, settings, plan, study }: Use): string[] {
   const { environment, data, train, name } = task;
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
@@ -27,6 +30,8 @@ export function describeUse({ task, context, settings, plan }: Use): string[] {
     ['in', `a copy of the folder for each trial, under ${join(resolve(context.workingFolder, settings.out), name)}`],
     ['passes', passedNames(context, environment.pass).join(' ')],
     ['sets', settingsLine(train.env)],
+    ['with', study === undefined ? undefined : settingsLine(study.python.variables)],
+    ['asks', study?.base_url ? `a model at ${study.base_url}` : undefined],
     ['follows', linksLine({ task, context, settings })],
     [
       'as',

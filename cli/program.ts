@@ -139,7 +139,8 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--objective', 'judge by the study’s own metric instead of the test metric')
     .option('--seed <n>', 'train with another seed (default: the study’s)')
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
-    .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)');
+    .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
+    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
   command('resume <study>', 'go on with a study: its folder, its id, or "latest"', () => import('./commands/resume.ts'))
     .option('--trials <n>', 'the new total of trials')
     .option('--max-time <duration>', 'the new total of active time')
@@ -148,6 +149,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--max-requests <n>', 'the new total of requests to models')
     .option('--new-code', 'go on although the task’s code changed, as a new code version')
     .option('--approve', 'ask before each proposed trial: accept, edit, reject or stop')
+    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere')
     .option('--plain', 'plain progress lines, no live view');
   command(
     'hint <study> <text...>',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { ablationSettings } from '../configs/ablations.ts';
@@ -19,7 +20,7 @@ const recordSchema = z.strictObject({
   /** Where it was typed; studies of before do not say. */
   working_folder: z.string().optional(),
   task: z.strictObject({
-    folder: z.string(),
+    folder: z.string().refine(isAbsolute, 'must be an absolute path'),
     name: z.string(),
     profile: z.string().nullable(),
     set: z.record(z.string(), value),

@@ -55,7 +55,12 @@ function readStore(file: string, say: (line: string) => void): z.infer<typeof tr
   }
 }
 
-function storeFile({ environment }: Context): string {
+function storeFile(context: Context): string {
+  return join(stateFolder(context), 'trusted.json');
+}
+
+/** Where agenthpo keeps what it remembers of its user’s decisions. */
+export function stateFolder({ environment }: Context): string {
   const base = environment['XDG_STATE_HOME'] || join(homeOf(environment), '.local', 'state');
-  return join(base, 'agenthpo', 'trusted.json');
+  return join(base, 'agenthpo');
 }

@@ -31,6 +31,8 @@ export interface WorkOptions {
   readonly progress: (study: ShownStudy) => Progress;
   /** A study that was begun before: its new budget, and whether changed code is accepted. */
   readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
+  /** Whether trainings run in a sandbox; left out: as the study began. */
+  readonly isSandboxed?: boolean;
   /** Where trainings run; left out: on this machine. */
   readonly runner?: Runner;
   /** Asks before a proposed trial runs, while the view is held; left out: nobody is asked. */
@@ -59,7 +61,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
         task,
         python: studyPython(begun),
         context: options.context,
-        isSandboxed: begun.sandbox,
+        isSandboxed: options.isSandboxed ?? begun.sandbox,
       }));
     if (journal.torn !== undefined) progress.say('A crash cut the log’s last line; the line was removed.');
     journal.listen(progress);

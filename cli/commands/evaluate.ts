@@ -77,10 +77,13 @@ async function evaluateStudy(study: OpenStudy, options: Record<string, unknown>)
   const judge = judgeOf(task, byObjective);
   const best = bestOf(history);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
-  const isNewCode = await acceptCode({ folder, record, task, history }, options, context, say);
+  const isNewCode = acceptCode({ folder, record, task, history }, options);
+  const settings = loadSettings({ ...context, flags: options });
+  const isSandboxed = record.sandbox || settings.sandbox;
+  const use = { task, context, settings: { ...settings, sandbox: isSandboxed }, study: record };
+  await confirmFirstUse({ ...use, isConfirmed: options['yes'] === true, acceptsChanges: isNewCode, say });
   const python = studyPython(record);
   for (const line of caveatLines(task)) say(line);
-  const isSandboxed = record.sandbox || options['sandbox'] === true;
   await prepareData({ task, python, context, isSandboxed, say });
   const trainingSeed = numberOption('--seed', options['seed']) ?? record.seed;
   const runner = await trainingRunner({ task, python, context, isSandboxed });
@@ -124,23 +127,12 @@ function jsonOf(study: string, { rows, lead, metric, direction, seed, isNewCode 
 }
 
 /** Whether the task’s code is another than the study’s, which only `--new-code` lets pass: throws `code-changed` otherwise. */
-async function acceptCode(
-  study: StudyOfTask,
-  options: Record<string, unknown>,
-  context: Context,
-  say: (line: string) => void,
-): Promise<boolean> {
+function acceptCode(study: StudyOfTask, options: Record<string, unknown>): boolean {
   const { folder, record, task, history } = study;
-  if (options['newCode'] !== true) {
-    const again = `agenthpo evaluate ${history.start.study}${options['objective'] === true ? ' --objective' : ''} --new-code`;
-    assertSameCode(study, `${again} (the best and the default are then both trained with it).`);
-    return false;
-  }
-  const isNewCode = hashTask(task, studyFilesOf(folder, record)) !== history.codeHash;
-  const settings = { ...loadSettings({ ...context, flags: options }), sandbox: record.sandbox };
-  const asBegun = { ...settings, python: studyPython(record).interpreter };
-  if (isNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
-  return isNewCode;
+  if (options['newCode'] === true) return hashTask(task, studyFilesOf(folder, record)) !== history.codeHash;
+  const again = `agenthpo evaluate ${history.start.study}${options['objective'] === true ? ' --objective' : ''} --new-code`;
+  assertSameCode(study, `${again} (the best and the default are then both trained with it).`);
+  return false;
 }
 
 function bestOf({ incumbent }: History): Trial {

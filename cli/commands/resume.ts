@@ -52,13 +52,15 @@ export async function run(
   const acceptNewCode = options['newCode'] === true;
   // Before anything of the folder runs: changed code needs the user's word, which --new-code is.
   assertSameTask({ folder, record, task, history }, acceptNewCode);
-  const asBegun = { ...settings, sandbox: record.sandbox, python: python.interpreter };
-  if (acceptNewCode) await confirmFirstUse({ task, context, settings: asBegun, isConfirmed: true, say });
-  await prepareData({ task, python, context, isSandboxed: record.sandbox, say });
+  const isSandboxed = record.sandbox || settings.sandbox;
+  const use = { task, context, settings: { ...settings, sandbox: isSandboxed }, study: record };
+  await confirmFirstUse({ ...use, isConfirmed: options['yes'] === true, acceptsChanges: acceptNewCode, say });
+  await prepareData({ task, python, context, isSandboxed, say });
   const resume = { budget, acceptNewCode };
   const progress = progressFor(context, isPlain);
   const { journal, end } = await workOnStudy(folder, {
     context,
+    isSandboxed,
     progress,
     resume,
     prices: settings.prices,

@@ -1,11 +1,13 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
+import { studyPaths } from '../../study/study-folder.ts';
 import { assertStyleFits } from '../ablations.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { findTask } from '../find-task.ts';
+import { rememberStudy } from '../known-studies.ts';
 import { assertModelsUsable, chooseModel, keySources, pricedModels } from '../model-choice.ts';
 import { describePrices, moneyLimit, priceModels } from '../money.ts';
 import { numberOption, textOption } from '../options.ts';
@@ -17,6 +19,7 @@ import { pythonRequest } from '../python-request.ts';
 import { createSay } from '../say.ts';
 import { loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
+import { readStudyRecord } from '../study-record.ts';
 import { assertSandboxWorks } from '../training-sandbox.ts';
 import { watchInstallation } from '../watch-installation.ts';
 import { workOnStudy } from '../work-on-study.ts';
@@ -67,6 +70,7 @@ export async function run(
     prompts,
     ...(maxUsd !== undefined && { maxUsd }),
   });
+  rememberStudy(context, readStudyRecord(studyPaths(study).settings), say);
   const progress = progressFor(context, isPlain);
   const { journal, end } = await workOnStudy(study, {
     context,
