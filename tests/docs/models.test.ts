@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { PROVIDERS } from '../../agents/models/providers.ts';
+import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
+
+const text = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8');
+const rows = text.split('\n').filter((line) => line.startsWith('| '));
+
+test.each(PROVIDERS.map((each) => [each.name, each] as const))('docs/models.md has %s as it is', (name, provider) => {
+  const row = rows.find((each) => each.startsWith(`| ${provider.title} | \`${name}:`)) ?? '';
+  for (const variable of provider.keyVariables) expect(row).toContain(`\`${variable}\``);
+  if (provider.package === undefined) expect(row).toContain(provider.baseUrl ?? provider.baseUrlVariable);
+  else expect(text).toContain(`npm install --global "${provider.package.name}@${provider.package.range}"`);
+});
+
+test('docs/models.md has every quirk, in the words of the program', () => {
+  for (const [quirk, words] of Object.entries(MODEL_QUIRKS)) expect(rows).toContain(`| \`${quirk}\` | ${words} |`);
+});
