@@ -6,6 +6,7 @@ import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
+import { ASSUMPTIONS, describeEstimate, estimateLine, estimateStudy, type RoleEstimate } from '../estimate.ts';
 import { findTask } from '../find-task.ts';
 import { rememberStudy } from '../known-studies.ts';
 import { assertModelsUsable, chooseModel, keySources, pricedModels } from '../model-choice.ts';
@@ -17,6 +18,7 @@ import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
 import { createSay } from '../say.ts';
+import { jsonLine } from '../json-line.ts';
 import { loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
 import { readStudyRecord } from '../study-record.ts';
@@ -47,6 +49,14 @@ export async function run(
   const maxUsd = moneyLimit(settings.max_cost, priced);
   const prices = describePrices(priced, maxUsd);
   if (prices !== undefined) say(prices);
+  const beginWithDefault = options['default'] !== false;
+  const isAsked = options['estimate'] === true;
+  if (models !== null && (isAsked || priced.some(({ price }) => price.kind === 'priced'))) {
+    const estimates = await estimateStudy({ task, settings, beginWithDefault, models, priced });
+    if (isAsked) return printEstimate(context, estimates, options['json'] === true);
+    say(estimateLine(estimates));
+  }
+  if (isAsked) return printEstimate(context, [], options['json'] === true);
   if (models !== null) await assertModelsUsable(models, settings, context);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
@@ -56,7 +66,6 @@ export async function run(
   );
   const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
   await prepareData({ task, python, context, isSandboxed, say });
-  const beginWithDefault = options['default'] !== false;
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
   const study = beginStudy({
     context,
@@ -78,6 +87,18 @@ export async function run(
     prices: settings.prices,
     ...(isApproved && { approve: askBeforeTrials(context) }),
   });
-  const asJson = options['json'] === true;
-  return printOutcome({ context, folder: study, history: journal.history, end, asJson, isPlain });
+  return printOutcome({
+    context,
+    folder: study,
+    history: journal.history,
+    end,
+    asJson: options['json'] === true,
+    isPlain,
+  });
+}
+
+function printEstimate({ stdout }: Context, estimates: readonly RoleEstimate[], asJson: boolean): number {
+  const lines = estimates.length === 0 ? ['No model takes part: nothing to pay.'] : describeEstimate(estimates);
+  stdout.write(asJson ? jsonLine({ estimates, assumptions: ASSUMPTIONS }) : `${lines.join('\n')}\n`);
+  return 0;
 }
