@@ -58,7 +58,7 @@ test('a task’s preparation gets its data before the first training of tune, ch
   const resumed = await workplace.run(['resume', 'latest', '--trials', '2', '--new-code']);
   expect(resumed.stderr).toContain('[data-missing]');
   writeFileSync(join(task, 'prepare_data.py'), PREPARE);
-  expect((await workplace.run(['evaluate', 'latest'])).code).toBe(0);
+  expect((await workplace.run(['evaluate', 'latest', '--yes'])).code).toBe(0);
   expect(report()).not.toContain('STAND-IN');
 });
 
