@@ -1,5 +1,5 @@
 import type { History } from '../study/history.ts';
-import type { Hyperparameters, HyperparameterValue, Proposal } from '../study/trial.ts';
+import { differingNames, type Hyperparameters, type HyperparameterValue, type Proposal } from '../study/trial.ts';
 import { formatNumber } from './numbers.ts';
 import { cleanText, oneLine, truncate } from './terminal-text.ts';
 import { textTable } from './text-table.ts';
@@ -64,7 +64,7 @@ function comparedWith({ basedOn = 'default' }: Proposal, { incumbent, space, tri
     heading: `best, trial ${incumbent.number}${value(incumbent.number)}`,
     values: incumbent.proposal.hyperparameters,
   };
-  return parent?.number === incumbent.number ? [best] : [base, best];
+  return differingNames(base.values, best.values).length === 0 ? [best] : [base, best];
 }
 
 function proposerOf({ origin, fallback }: Proposal): string {

@@ -1,10 +1,11 @@
 import { codeOf, codeVersions, comparableTrials, defaultTrial, isValued, type Valued } from '../study/comparable.ts';
-import type { History, StudyEnd } from '../study/history.ts';
+import type { History, Refusal, StudyEnd } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { type Objective, toLoss } from '../study/objective.ts';
 import type { Analysis } from '../study/roles.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
+import { hintsOf } from '../study/user-inputs.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import { type Cost, costOf } from './cost.ts';
 import { evaluationsOf, type ValuedEvaluation } from './evaluations.ts';
@@ -61,6 +62,9 @@ export interface ReportAnalysis {
   readonly failures: readonly FailureGroup[];
   readonly rejections: { readonly proposals: number; readonly kinds: readonly RejectionGroup[] };
   readonly fallbacks: readonly number[];
+  /** The user’s own words to the Creator, and the proposals that they turned down. */
+  readonly hints: readonly string[];
+  readonly refusals: readonly Refusal[];
   readonly expectations: ExpectationRecord;
   readonly cost: Cost;
   readonly conclusion?: { readonly analysis: Analysis; readonly claims: readonly Claim[] };
@@ -109,6 +113,8 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     permutations: importance.permutations,
     findings: findingsOf(history, effects),
     failures: failuresByCause(space, history.trials),
+    hints: hintsOf(history),
+    refusals: history.refusals,
     rejections: { proposals: history.rejections.length, kinds: rejectionsByKind(history.rejections) },
     fallbacks: history.trials.filter(({ proposal }) => proposal.fallback === true).map(({ number }) => number),
     expectations: expectationRecord(trials),

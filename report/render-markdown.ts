@@ -12,6 +12,7 @@ import { reasonSections } from './sections/reasons.ts';
 import { reproductionSections } from './sections/reproduction.ts';
 import { trialSections } from './sections/trials.ts';
 import { useIt } from './sections/use.ts';
+import { userSections } from './sections/user.ts';
 
 /** The report as Markdown; its plots are files beside it, named as in `plots`. */
 export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] = drawPlots(analysis)): string {
@@ -26,6 +27,7 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
     ...failureSections(analysis),
     ...findingSections(analysis),
     ...trialSections(analysis),
+    ...userSections(analysis),
     ...curves(picture('learning-curves')),
     ...parameterSections(analysis),
     ...picture('hyperparameters'),
