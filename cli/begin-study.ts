@@ -11,6 +11,7 @@ import { createRandom, drawSeed } from '../study/random.ts';
 import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
+import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
 import { hashFiles, hashTask } from './same-code.ts';
 import { shellWords } from './shell-words.ts';
@@ -35,6 +36,7 @@ export interface StudyPlan {
 /** Makes the study’s folder, whole: study.yaml and a log with its first event. Answers the folder. */
 export function beginStudy(plan: StudyPlan): string {
   const { settings, task, context } = plan;
+  assertNoSecrets(plan.sets, redactorOf(context));
   const seed = plan.seed ?? drawSeed();
   const now = new Date();
   const random = createRandom(drawSeed());

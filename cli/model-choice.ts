@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type EnvironmentSource, hasKey } from '../agents/models/credentials.ts';
+import { assertNoSecretIn, type EnvironmentSource, hasKey } from '../agents/models/credentials.ts';
 import { OPENAI, parseModelName } from '../agents/models/providers.ts';
 import type { PricedModel } from '../configs/prices.ts';
 import type { Settings } from '../configs/schema.ts';
@@ -27,6 +27,7 @@ export interface ModelChoice {
 /** The models a study uses. `auto` is OpenAI when a key is there, else offline; a named model is never replaced by another. */
 export function chooseModel(settings: Settings, sources: readonly EnvironmentSource[]): ModelChoice {
   const { strategy, executor } = settings;
+  if (settings.base_url !== null) assertNoSecretIn(settings.base_url);
   if (strategy !== 'creator' && executor === 'direct')
     return { model: null, models: null, notice: `No model takes part: the ${strategy} sampler proposes.` };
   const general = settings.model === 'auto' ? automaticModel(settings, sources) : settings.model;

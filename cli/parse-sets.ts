@@ -1,11 +1,28 @@
 import { AgentHpoError } from '../study/errors.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
+import { createRedactor, type Redact } from '../study/redact.ts';
 import { scalar } from './settings.ts';
 
-/** `--set key=value` options as values by key; a value is read as YAML would (`3`, `0.1`, `true`, `null`, text). */
+/**
+ * `--set key=value` options as values by key; a value is read as YAML would (`3`, `0.1`, `true`, `null`, text). Throws
+ * `usage` for one that cannot be read, and for one that has the shape of a key.
+ */
 export function parseSets(options: unknown): Record<string, HyperparameterValue> {
   const written = Array.isArray(options) ? options.map(String) : [];
-  return Object.fromEntries(written.map(parseSet));
+  const sets = Object.fromEntries(written.map(parseSet));
+  assertNoSecrets(sets, createRedactor([]));
+  return sets;
+}
+
+/** A study keeps its settings in study.yaml, to be resumed with them: a secret must not be one. Throws `usage`. */
+export function assertNoSecrets(sets: Readonly<Record<string, HyperparameterValue>>, redact: Redact): void {
+  const secret = Object.entries(sets).find(([, value]) => typeof value === 'string' && redact(value) !== value);
+  if (secret === undefined) return;
+  throw new AgentHpoError({
+    code: 'usage',
+    message: `The value of --set ${secret[0]} looks like a secret, which study.yaml would keep.`,
+    hint: 'Let the script read it from a variable, and name that variable in task.yaml under environment: { pass: […] }.',
+  });
 }
 
 function parseSet(written: string): [string, HyperparameterValue] {

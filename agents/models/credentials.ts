@@ -70,6 +70,7 @@ function noKey({ title, keyVariables, kind }: Provider): AgentHpoError {
 }
 
 function checkBaseUrl(text: string): string {
+  assertNoSecretIn(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (url === undefined || !isHttp)
@@ -85,6 +86,18 @@ function checkBaseUrl(text: string): string {
       hint: 'Use https, or a server on this machine (localhost); an ssh tunnel makes a remote one local.',
     });
   return text.replace(/\/+$/, '');
+}
+
+/** An address is shown and kept in study.yaml: a password or a key must not be part of it. Throws `model-unusable`. */
+export function assertNoSecretIn(baseUrl: string): void {
+  if (!URL.canParse(baseUrl)) return;
+  const { username, password, search, origin, pathname } = new URL(baseUrl);
+  if (username === '' && password === '' && search === '') return;
+  throw new AgentHpoError({
+    code: 'model-unusable',
+    message: `The base URL ${origin}${pathname} was given with a ${search === '' ? 'user name or password' : 'query'}, which would be shown and kept.`,
+    hint: 'Write the address alone, and set the provider’s key variable (docs/models.md names it).',
+  });
 }
 
 function isLoopback(hostname: string): boolean {
