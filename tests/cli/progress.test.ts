@@ -98,7 +98,7 @@ describe('the live view', () => {
 
        trial   val_loss      time  origin    changed (★ best so far)
            1     0.5000 ★    2.0s  default   the task’s defaults
-           2  rejected: units = 9000 is outside [8, 512] (inclusive)
+           2  proposal rejected: units = 9000 is outside [8, 512] (inclusive)
            2     0.4000 ★    2.0s  offline   learning_rate 0.01→0.005, units 64→65
               Smaller steps.
            3     failed      2.0s  offline   learning_rate 0.01→0.003333, units 64→66
