@@ -8,13 +8,13 @@ import type { BudgetLimits, EventBody } from '../study/events.ts';
 import { ExperimentLog } from '../study/experiment-log.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
 import { createRandom, drawSeed } from '../study/random.ts';
+import { shellWords } from '../study/shell-words.ts';
 import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
 import { hashFiles, hashTask } from './same-code.ts';
-import { shellWords } from './shell-words.ts';
 import { formatStudyRecord, type StudyRecord } from './study-record.ts';
 import { VERSION } from './version.ts';
 

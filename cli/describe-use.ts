@@ -3,10 +3,10 @@ import type { Settings } from '../configs/schema.ts';
 import { childEnvironment } from '../runners/child-environment.ts';
 import { linksOutside, shownLinks } from '../runners/links-outside.ts';
 import type { PythonPlan } from '../runners/python-environment.ts';
+import { shellWords } from '../study/shell-words.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
-import { shellWords } from './shell-words.ts';
 import type { StudyRecord } from './study-record.ts';
 import { cleanText, pad } from './terminal-text.ts';
 

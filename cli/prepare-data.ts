@@ -1,11 +1,11 @@
 import { runDataPreparation } from '../runners/prepare-data.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import { printable } from '../study/printable.ts';
+import { shellWords } from '../study/shell-words.ts';
 import type { Task } from '../study/task.ts';
 import type { Interpreter } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
 import { isBundled } from './find-task.ts';
-import { shellWords } from './shell-words.ts';
 import { dataSandbox } from './training-sandbox.ts';
 
 interface DataRequest {
@@ -46,6 +46,6 @@ export async function prepareData({ task, python, context, isSandboxed, say }: D
 function hintFor({ folder, name, data }: Task, script: string): string {
   const reference = shellWords([isBundled(folder) ? name : folder]);
   return data?.standIn === undefined
-    ? `Mend what it says, then see with: agenthpo check ${reference} --run (it runs ${script} first).`
+    ? `Mend what it says, then see with: ${shellWords(['agenthpo', 'check', reference, '--run'])} (it runs ${script} first).`
     : `Get the data as it says, or try everything on generated data: agenthpo tune ${reference} --stand-in`;
 }

@@ -8,6 +8,7 @@ import { AgentHpoError } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Redact } from '../study/redact.ts';
+import { shellWords } from '../study/shell-words.ts';
 import { slotNames } from '../study/slots.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
@@ -16,7 +17,6 @@ import { readTrainingLogOf } from '../tools/read-outcome.ts';
 import { configChanges, floatKeys } from '../tools/training-config.ts';
 import { describeAblation } from './ablations.ts';
 import { redactFacts } from './redact-facts.ts';
-import { shellWords } from './shell-words.ts';
 import type { StudyRecord } from './study-record.ts';
 
 export interface ReportRequest {

@@ -8,11 +8,11 @@ import { isWithin, type Sandbox } from '../runners/sandbox.ts';
 import { assertPythonStarts, probeBubblewrap } from '../runners/sandbox-probe.ts';
 import { sandboxView } from '../runners/sandbox-view.ts';
 import { AgentHpoError, systemCodeOf } from '../study/errors.ts';
+import { shellWords } from '../study/shell-words.ts';
 import type { Task } from '../study/task.ts';
 import type { Interpreter } from '../tools/prepare-training.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
-import { shellWords } from './shell-words.ts';
 
 interface SandboxRequest {
   readonly task: Task;

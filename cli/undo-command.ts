@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PATCH_FILE, withoutPatch } from '../report/config-diff.ts';
-import { shellWords } from './shell-words.ts';
+import { shellWords } from '../study/shell-words.ts';
 
 interface UndoRequest {
   /** The config file, where the winner’s values may have been written. */

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { AgentHpoError } from '../study/errors.ts';
 import { isOfFolder } from './links-outside.ts';
 import {
@@ -129,17 +129,24 @@ class Search {
       const folder = dirname(dirname(interpreter));
       return lookAtVirtualEnvironment(folder, reader.executable, this.#context, this.#options.signal);
     }
-    return `${interpreter} lies in the task folder and is not started before the task is confirmed`;
+    return `${interpreter} belongs to the task and is not started before the task is confirmed`;
   }
 
   #isForbidden(candidate: PythonCandidate): boolean {
     if (this.#options.mayStartTaskFolder && this.#request.isSandboxed !== true) return false;
-    return isOfFolder(candidate.interpreter, this.#request.taskFolder);
+    return this.#isOfTask(candidate);
+  }
+
+  /** In the task folder, or named by task.yaml from there: `../python` of the same repository is no more the user’s own. */
+  #isOfTask({ interpreter, source }: PythonCandidate): boolean {
+    const { python = '', pythonNamedBy, taskFolder } = this.#request;
+    const isTasksPath = pythonNamedBy !== undefined && python.includes('/') && !isAbsolute(python);
+    return (source === 'explicit' && isTasksPath) || isOfFolder(interpreter, taskFolder);
   }
 
   /** Never started, not even once the folder is confirmed: what trains would be chosen outside by what belongs inside. */
-  #isShutIn({ interpreter }: PythonCandidate): boolean {
-    return this.#request.isSandboxed === true && isOfFolder(interpreter, this.#request.taskFolder);
+  #isShutIn(candidate: PythonCandidate): boolean {
+    return this.#request.isSandboxed === true && this.#isOfTask(candidate);
   }
 
   get #searchPath(): string {
@@ -166,7 +173,7 @@ const NOT_OUTSIDE = 'it lies in the task folder, and nothing of that is started 
 function shutIn({ interpreter }: PythonCandidate, namedBy = '--python'): AgentHpoError {
   return new AgentHpoError({
     code: 'sandbox-unavailable',
-    message: `${interpreter}, named by ${namedBy}, lies in the task folder, and nothing of that is started outside of the sandbox.`,
+    message: `${interpreter}, named by ${namedBy}, belongs to the task, and nothing of that is started outside of the sandbox.`,
     hint: 'Name a Python that is not the task’s own with --python; what requirements.txt asks for is installed where it is missing.',
   });
 }

@@ -1,3 +1,4 @@
+import { shellWords } from '../../study/shell-words.ts';
 import { describeError } from '../error-output.ts';
 import { formatMeasure } from '../numbers.ts';
 import { wrapLine } from '../terminal-text.ts';
@@ -50,7 +51,7 @@ function describeTraining({ plan, trained }: Checked, columns: number): string[]
 function describeEnd({ reference, plan, trained }: Checked): string {
   const next =
     trained === undefined
-      ? `train once with the defaults: agenthpo check ${reference} --run`
+      ? `train once with the defaults: ${shellWords(['agenthpo', 'check', reference, '--run'])}`
       : `agenthpo tune ${reference}`;
   const what = (plan?.warnings.length ?? 0) === 0 ? 'Nothing to mend.' : 'Usable; see the warnings above.';
   return `${what} Next: ${next}`;

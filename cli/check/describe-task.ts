@@ -1,10 +1,10 @@
 import type { Settings } from '../../configs/schema.ts';
 import type { PythonPlan } from '../../runners/python-environment.ts';
 import { type Hyperparameter, isNumeric, valuesOf } from '../../study/hyperparameter.ts';
+import { shellWords } from '../../study/shell-words.ts';
 import type { SeedTarget, Task } from '../../study/task.ts';
 import { caveatLines } from '../caveats.ts';
 import { formatDuration } from '../durations.ts';
-import { shellWords } from '../shell-words.ts';
 import { alignCells, type Row } from './layout.ts';
 
 /** Everything that task.yaml and the files beside it come to, as a person reads it. */

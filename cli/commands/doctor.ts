@@ -1,5 +1,6 @@
 import { settingsSchema } from '../../configs/schema.ts';
 import { AgentHpoError } from '../../study/errors.ts';
+import { shellWords } from '../../study/shell-words.ts';
 import { type Context, EXIT } from '../context.ts';
 import type { Check, DoctorInput } from '../doctor/check.ts';
 import { diskCheck } from '../doctor/disk.ts';
@@ -21,7 +22,6 @@ import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
-import { shellWords } from '../shell-words.ts';
 
 /** `agenthpo doctor [task]`: looks at everything a study needs, and says how to mend what is not right. */
 export async function run(

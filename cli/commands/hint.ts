@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import { dropInput } from '../../study/inbox.ts';
+import { shellWords } from '../../study/shell-words.ts';
 import { studyLabel } from '../../study/study-folder.ts';
 import { HINT_CHARACTERS } from '../../study/user-inputs.ts';
 import type { Context } from '../context.ts';
 import { jsonLine } from '../json-line.ts';
 import { openStudy } from '../open-study.ts';
-import { shellWords } from '../shell-words.ts';
 import { whenTaken } from '../when-taken.ts';
 
 /** `agenthpo hint <study> "…"`: a sentence that the Creator reads before its next proposal. */

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { AgentHpoError } from '../../study/errors.ts';
+import { shellWords } from '../../study/shell-words.ts';
 import { taskSchema } from '../../study/task-schema.ts';
 import { type Context, EXIT } from '../context.ts';
 import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
-import { shellWords } from '../shell-words.ts';
 
 /** Each style is a folder of templates, a working task in itself. */
 const TEMPLATES = new URL('../../configs/templates/', import.meta.url);

@@ -1,4 +1,5 @@
 import { AgentHpoError } from '../errors.ts';
+import { shellWords } from '../shell-words.ts';
 import type { TaskFile } from './task-file.ts';
 
 /**
@@ -13,7 +14,7 @@ export function invalidTask(file: TaskFile, problems: readonly string[]): AgentH
   return new AgentHpoError({
     code: 'task-invalid',
     message: `${file.path} has ${count}:${list}`,
-    hint: `Mend ${it}, then: agenthpo check ${file.reference}   (every key is described in docs/formats.md)`,
+    hint: `Mend ${it}, then: ${shellWords(['agenthpo', 'check', file.reference])}   (every key is described in docs/formats.md)`,
   });
 }
 

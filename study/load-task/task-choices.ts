@@ -2,6 +2,7 @@ import { getConfigValue } from '../config-file.ts';
 import { AgentHpoError } from '../errors.ts';
 import type { HyperparameterValue } from '../hyperparameter.ts';
 import { didYouMean } from '../nearest.ts';
+import { shellWords } from '../shell-words.ts';
 import type { ProfileDocument, TaskDocument } from '../task-schema.ts';
 import { invalidTask } from './invalid-task.ts';
 import type { TaskFile } from './task-file.ts';
@@ -12,7 +13,7 @@ export function choiceError(problems: readonly string[], { reference }: TaskFile
   return new AgentHpoError({
     code: 'usage',
     message: problems.join('\n'),
-    hint: `agenthpo check ${reference} shows the hyperparameters with their ranges, and the profiles.`,
+    hint: `${shellWords(['agenthpo', 'check', reference])} shows the hyperparameters with their ranges, and the profiles.`,
   });
 }
 

@@ -143,6 +143,16 @@ describe('a plan', () => {
     await preparePython(aRequest('agenthpo-sample'), watch);
     expect(existsSync(sprung)).toBe(true);
   });
+
+  test('nor what task.yaml names outside of it by a relative path: it is as little the user’s own', async () => {
+    const [sprung, request] = [join(folder, 'sprung'), aRequest()];
+    aProgram('python', `: > ${sprung}; exec ${python} "$@"`);
+    const named = { ...request, python: '../python', pythonNamedBy: 'environment.python in task.yaml' };
+    await planPython(named, watch).catch(() => undefined);
+    expect(existsSync(sprung)).toBe(false);
+    await preparePython(named, watch);
+    expect(existsSync(sprung)).toBe(true);
+  });
 });
 
 function aProgram(name: string, script: string): string {
