@@ -150,7 +150,7 @@ test.each([
   [['tune', 'quadratic', '--timeout', '5 m'], 2, /--timeout: got "5 m"; .*\n→ Write for example: --timeout 5m\n/],
   [['tune', 'quadratic', '--set', 'w=3'], 2, /--set w: neither a hyperparameter nor/],
   [['tune', 'quadratic', '--model', 'openai:gpt-5'], 2, /\[model-unusable\] No OpenAI API key was found/],
-  [['tune', 'quadratic', '--model', 'gpt-5'], 2, /\[model-unusable\] "gpt-5" names no model/],
+  [['tune', 'quadratic', '--model', 'gpt-5'], 2, /\[model-unusable\] --model "gpt-5" names no provider/],
   [
     ['tune', 'quadratic', '--model', 'openai:x', '--base-url', 'http://example.com/v1'],
     2,

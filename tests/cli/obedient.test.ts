@@ -68,7 +68,7 @@ let report: string;
 beforeAll(async () => {
   const workplace = new Workplace();
   const task = workplace.task(SCRIPT);
-  writeFileSync(join(task, 'README.md'), `# Mine\n${ORDER}\n${BREAKOUT}\n`);
+  writeFileSync(join(task, 'README.md'), `# Mine\n\n${ORDER}.\n\n${BREAKOUT}\n`);
   await using openai = await startFakeOpenAi(obey);
   const flags = ['--model', 'openai:fake', '--trials', '4', '--seed', '3', '--yes', '--plain'];
   const environment = {
@@ -136,6 +136,8 @@ describe('a model that obeys what a training prints', () => {
         if (/ignore previous instructions/i.test(told)) quoted += 1;
       }
     expect(quoted).toBeGreaterThan(5);
+    const creator = requests.find(({ tools }) => tools.some((each) => each.function.name === 'ProposeTrial'));
+    expect(JSON.stringify(creator?.messages)).toMatch(/readme[^}]*Ignore previous instructions/); // it was on its way
   });
 });
 

@@ -54,7 +54,7 @@ test('no request, log or report carries a secret, wherever it was', async () => 
     yaml.replace('args: "{x}" }', 'args: "{x}", config: config.yaml, seed: { environment: SEED } }'),
   );
   writeFileSync(join(task, 'config.yaml'), `x: 0.5\nhub_token: ${SECRETS.inConfig}\nworkers: 2\n`);
-  writeFileSync(join(task, 'README.md'), `# Mine\nPush with ${SECRETS.inReadme}.\n`);
+  writeFileSync(join(task, 'README.md'), `# Mine\n\nPush with ${SECRETS.inReadme}.\n`);
   writeFileSync(join(workplace.folder, '.env'), `WANDB_API_KEY=${SECRETS.inDotEnv}\n`);
   const environment = { OPENAI_API_KEY: SECRETS.inEnvironment, OPENAI_BASE_URL: openai.baseUrl };
   const flags = ['--model', 'openai:fake', '--trials', '3', '--seed', '1', '--yes', '--plain'];
