@@ -15,7 +15,7 @@ const STRATEGIES: Readonly<Record<string, string>> = {
 };
 
 /** Whether the proposals came from the embedded optimiser and not from a language model. */
-export function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
+function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
   return study.strategy in STRATEGIES ? false : study.model === null || /^offline\b/.test(study.model);
 }
 

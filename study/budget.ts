@@ -5,9 +5,9 @@ import type { Price } from './price.ts';
 type Unit = EventOf<'budget-reached'>['unit'];
 
 /** A reply shorter than this is of no use: a call that leaves no room for it is not made. */
-export const SMALLEST_REPLY_TOKENS = 1_000;
+const SMALLEST_REPLY_TOKENS = 1_000;
 /** More room than this is offered to no reply: many models refuse a request that asks for more than they can write. */
-export const LARGEST_REPLY_TOKENS = 16_384;
+const LARGEST_REPLY_TOKENS = 16_384;
 
 /** A limit that the next step would pass. Thrown before anything is spent. */
 export class BudgetReached extends Error {

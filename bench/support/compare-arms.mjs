@@ -37,7 +37,7 @@ export function compareArms(results, { arms, comparisons, seeds }) {
 }
 
 /** Infinity as long as no trial has a value: any value is better. */
-export function bestAfter({ trials }, count) {
+function bestAfter({ trials }, count) {
   return Math.min(...trials.slice(0, count).flatMap(({ value }) => value ?? []));
 }
 
