@@ -11,7 +11,7 @@ import { readmeExcerpt } from './readme-excerpt.ts';
 
 /** Characters of a task’s description and of its README that prompts carry. */
 const DESCRIPTION_CHARACTERS = 1_500;
-const README_CHARACTERS = 400;
+const README_CHARACTERS = 250;
 
 const STAND_IN_NOTE =
   'The data is not the dataset: it was generated to try the machinery. No value says anything about the real task.';
@@ -113,9 +113,7 @@ function filled(parts: Readonly<Record<string, object>>): Record<string, object>
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0));
 }
 
-/** `minimize validation_loss (value of the last row that has it)`. */
+/** `minimize validation_loss (its last value counts)`. */
 export function describeObjective({ metric, direction, at }: Objective): string {
-  const row =
-    at === 'last' ? 'the last row of the training log that has it counts' : 'its best value over the training counts';
-  return `${direction} ${metric} (${row})`;
+  return `${direction} ${metric} (its ${at} value counts)`;
 }

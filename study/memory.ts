@@ -162,7 +162,9 @@ function neverVaried(finished: readonly Trial[]): Hyperparameters {
 
 function lessonsOf(history: History, finished: readonly Trial[], limit: number): string[] {
   if (limit === 0) return [];
-  const refused = [...new Set(history.rejections.flatMap(({ violations }) => violations))].slice(-limit);
+  const refused = [...new Set(history.rejections.flatMap(({ violations }) => violations))]
+    .filter((violation) => !/^(reasons\.|basedOn)/.test(violation)) // slips of form, mended at once, teach nothing
+    .slice(-limit);
   const foretold = finished.filter(({ proposal }) => proposal.expects !== undefined).slice(-limit);
   const expected = foretold.flatMap((trial) => expectationOf(trial, history) ?? []);
   return [...expected, ...refused.map((violation) => `refused: ${cutToLine(violation, 160)}`)];

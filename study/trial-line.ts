@@ -3,8 +3,9 @@ import type { SearchSpace } from './search-space.ts';
 import { cutToLine, cutToSentence } from './text-cuts.ts';
 import type { CurveDigest, Trial } from './trial.ts';
 
-const NOTE_CHARACTERS = 160;
+const NOTE_CHARACTERS = 200;
 const MESSAGE_CHARACTERS = 100;
+const SAME_DIGITS = 7;
 
 /** A finished trial as one line of a table; see {@link lineColumns}. null marks an inactive hyperparameter, or no value. */
 export type TrialLine = readonly (HyperparameterValue | string)[];
@@ -23,16 +24,26 @@ export function trialLine(trial: Trial, { names }: SearchSpace): TrialLine {
   return [number, value === undefined ? null : short(value), ...values, outcomeOf(trial), noteOf(trial)];
 }
 
-function outcomeOf({ state, failure, curve, brokenConstraints }: Trial): string {
+function outcomeOf({ state, value, failure, curve, brokenConstraints }: Trial): string {
   const broken = brokenConstraints.map((constraint) => `breaks ${cutToLine(constraint, 40)}`);
-  const end = state === 'complete' ? describeCurve(curve) : [state, failure?.cause].filter(Boolean).join(': ');
+  const end = state === 'complete' ? curveInLine(curve, value) : [state, failure?.cause].filter(Boolean).join(': ');
   return [end, ...broken].filter((part) => part !== '').join(', ');
 }
 
-/** A model’s first words on the trial, or the failure’s message. What code would say stands in the line already. */
+/** The curve’s words with its best value, where that is not the trial’s own, and where the training side ended. */
+function curveInLine(curve: CurveDigest | undefined, value: number | undefined): string {
+  const words = describeCurve(curve);
+  if (curve === undefined || words === '') return words;
+  const withBest = curve.best === value ? words : words.replace(/^best at/, `best ${short(curve.best)} at`);
+  return curve.lastTraining === undefined
+    ? withBest
+    : `${withBest}, train ${Number(curve.lastTraining.toPrecision(2))}`;
+}
+
+/** A model’s first words on the trial, else the failure’s message. What code would say stands in the line already. */
 function noteOf({ summary = '', summaryBy, failure }: Trial): string {
-  if (failure !== undefined) return cutToLine(failure.message, MESSAGE_CHARACTERS);
-  return summaryBy === 'model' ? cutToSentence(summary, NOTE_CHARACTERS) : '';
+  if (summaryBy === 'model') return cutToSentence(summary, NOTE_CHARACTERS);
+  return failure === undefined ? '' : cutToLine(failure.message, MESSAGE_CHARACTERS);
 }
 
 /** A curve in a few words: `best at 18 of 30, overfitting`. */
@@ -46,13 +57,13 @@ export function describeCurve(curve: CurveDigest | undefined): string {
   return [`best at ${curve.bestStep} of ${curve.lastStep}`, ...marks.filter((mark) => mark !== false)].join(', ');
 }
 
-/** Values as a table shows them: numbers to four significant digits, texts cut. */
+/** Values as a table shows them: numbers with digits enough to tell two configurations apart, texts cut. */
 export function shortValues(values: Hyperparameters): Hyperparameters {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortValue(value)]));
 }
 
 function shortValue(value: HyperparameterValue): HyperparameterValue {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : short(value);
+  if (typeof value === 'number') return Number(value.toPrecision(SAME_DIGITS));
   return typeof value === 'string' ? cutToLine(value, 40) : value;
 }
 

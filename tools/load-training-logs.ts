@@ -28,9 +28,15 @@ export async function loadTrainingLogs(
 }
 
 /** Every column’s name once: a row that repeats them takes three times the tokens. A row without a column’s value has null there. */
-function asTable({ rows, ...rest }: TrainingLogsLoaded) {
+function asTable({ rows, digest, ...rest }: TrainingLogsLoaded) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return { columns, rows: rows.map((row) => columns.map((column) => row[column] ?? null)), ...rest };
+  const { sample: _inRows, ...marks } = digest ?? { sample: [] };
+  return {
+    columns,
+    rows: rows.map((row) => columns.map((column) => row[column] ?? null)),
+    ...rest,
+    digest: digest && marks,
+  };
 }
 
 export function createLoadTrainingLogsTool(deps: LoadTrainingLogsDeps) {

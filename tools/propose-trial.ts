@@ -84,7 +84,10 @@ function reasonProblems(
       const before = name in base ? JSON.stringify(base[name]) : 'inactive';
       return `reasons.${name} is missing: ${from} has ${before}, this proposal ${JSON.stringify(values[name])}`;
     }),
-    ...stray.map((name) => `reasons.${name} must be left out: its value does not differ from ${from}`),
+    ...stray.map((name) => {
+      const why = space.names.includes(name) ? `its value does not differ from ${from}` : 'it is no hyperparameter';
+      return `reasons.${name} must be left out: ${why}`;
+    }),
   ];
 }
 

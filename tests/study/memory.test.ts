@@ -23,13 +23,13 @@ test('a study without trials has an empty memory', () => {
   });
 });
 
-test('the incumbent has six digits, the lines have four', () => {
+test('values have four digits in the lines, hyperparameters enough to tell two configurations apart', () => {
   const values = { ...DEFAULTS, learning_rate: 0.012345678 };
   const memory = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, values, 0.123456789)));
   expect(memory.incumbent).toEqual({
     trial: 2,
     value: 0.123457,
-    hyperparameters: { ...values, learning_rate: 0.01235 },
+    hyperparameters: { ...values, learning_rate: 0.01234568 },
   });
   expect(memory.columns).toEqual([
     'trial',
@@ -43,7 +43,7 @@ test('the incumbent has six digits, the lines have four', () => {
   ]);
   expect(memory.lines).toEqual([
     [1, 0.5, 0.1, 32, 'sgd', 0.9, '', ''],
-    [2, 0.1235, 0.01235, 32, 'sgd', 0.9, '', ''],
+    [2, 0.1235, 0.01234568, 32, 'sgd', 0.9, '', ''],
   ]);
 });
 
@@ -64,7 +64,9 @@ test('of the trials left out, the best keep their lines and the regions count al
   const { leftOut, lines, incumbent } = compressMemory(aStudy(120));
   const regions = leftOut?.regions['learning_rate'] ?? [];
   expect(regions.reduce((sum, [, valued, without]) => sum + valued + without, 0)).toBe(Number(leftOut?.trials) - 1);
-  expect(leftOut?.best.map(([trial]) => trial)).toEqual([2, 1, 0].map((back) => Number(leftOut?.trials) - back));
+  const [count, best] = [Number(leftOut?.trials), leftOut?.best.map(([trial]) => Number(trial)) ?? []];
+  const better = Array.from({ length: count }, (_, index) => index + 1).filter((trial) => trial % 7 !== 0); // every seventh fails
+  expect(best).toEqual(better.slice(-3));
   expect(lines.at(-1)?.[0]).toBe(120);
   expect(incumbent?.trial).toBe(120);
 });
@@ -106,7 +108,7 @@ test('a line keeps a model’s first words, whole sentences of them; those of co
     return compressMemory(aHistory(started(), ...bodies)).lines[0]?.at(-1);
   };
   expect(told('model')).toMatch(/^Too slow at this rate\. (More words\. )+More words\.$/);
-  expect(String(told('model')).length).toBeLessThanOrEqual(160);
+  expect(String(told('model')).length).toBeLessThanOrEqual(200);
   expect(told('code')).toBe('');
 });
 

@@ -58,7 +58,7 @@ export const curve = z.object({
   diverged: z.boolean().default(false),
   stillImproving: z.boolean().default(false),
   overfitting: z.boolean().default(false),
-  sample: z.array(z.tuple([z.number(), z.number()])),
+  sample: z.array(z.tuple([z.number(), z.number()])).default([]),
 });
 
 /** A block of the prompt, checked. Throws when the prompt does not tell what every model needs to know. */
