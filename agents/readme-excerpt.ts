@@ -16,8 +16,8 @@ export function readmeExcerpt(readme: string, limit: number): string {
 }
 
 function paragraphsOf(readme: string): string[] {
-  const withoutCode = readme.replaceAll(/^```[\s\S]*?^```/gm, '');
+  const withoutCode = readme.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/^#.*$/gm, '\n');
   const paragraphs = withoutCode.split(/\n\s*\n/).map((each) => each.replaceAll(/\s+/g, ' ').trim());
   // What ends in a colon introduces what is left out.
-  return paragraphs.filter((each) => each !== '' && !/^(#|\||<|!\[)|:$/.test(each));
+  return paragraphs.filter((each) => each !== '' && !/^(\||<|!\[)|:$/.test(each));
 }

@@ -47,7 +47,7 @@ function whatIsMissing(names: readonly string[], { task, folder }: Search): stri
     const question = near === undefined ? '' : ` (did you mean "${excerpt(near, 40)}"?)`;
     return `${log ?? 'the output'} records no "${metric}"${question}; it records ${listed(names)}`;
   }
-  if (log === undefined) return `no line that the script printed has the form METRIC ${metric}=…`;
+  if (log === undefined) return `the script printed no line METRIC ${metric}=…`;
   const size = sizeOf(join(folder, log));
   if (size === undefined) return `the training wrote no ${log}`;
   return size === 0 ? `the training left ${log} empty` : `${log} holds no numbers that can be read ${asFormat(task)}`;

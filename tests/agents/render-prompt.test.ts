@@ -52,6 +52,7 @@ test('of a README the agents read whole paragraphs of prose', () => {
   const readme =
     '# Title\n\nFirst paragraph,\nof two lines.\n\n```\nrun me\n\nnow\n```\n\n| a | b |\n\nThis follows:\n\nSecond.\n\nThird.';
   expect(readmeExcerpt(readme, 40)).toBe('First paragraph, of two lines.\nSecond.');
+  expect(readmeExcerpt('# Title\nText under it.', 40)).toBe('Text under it.');
   expect(readmeExcerpt('One sentence. Another sentence.', 20)).toBe('One sentence.');
 });
 
