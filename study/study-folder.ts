@@ -83,7 +83,17 @@ export function listStudies(out: string): string[] {
   return folders(resolve(out))
     .flatMap((task) => folders(task))
     .filter((folder) => existsSync(studyPaths(folder).log))
-    .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+    .sort((a, b) => secondOf(a).localeCompare(secondOf(b)) || begunAt(a) - begunAt(b) || a.localeCompare(b));
+}
+
+/** An id begins with the second in which its study began. */
+function secondOf(folder: string): string {
+  return basename(folder).slice(0, '2026-11-21T09-30-12'.length);
+}
+
+/** Of two studies of one second, study.yaml tells which came later: it is written once. */
+function begunAt(folder: string): number {
+  return statSync(studyPaths(folder).settings, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** The study meant by a path, an id, an id’s last two words, or `latest`. Throws `study-not-found`. */
