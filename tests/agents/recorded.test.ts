@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -69,3 +69,30 @@ test.each([
     expect(server.requests.every(({ body }) => body['stream'] !== true)).toBe(true);
   },
 );
+
+test('a recorded study with failures: nothing is proposed twice, a divergence is told by its cause, and the best is never lost', async () => {
+  const replies = recorded('fragile-10-trials-direct');
+  await using server = await startFakeOpenAi(replies.map(toFake));
+  const workplace = new Workplace();
+  const task = join(workplace.folder, 'fragile');
+  cpSync(fileURLToPath(new URL('../fixtures/fragile/', import.meta.url)), task, { recursive: true });
+  const flags = ['--model', 'openai:recorded', '--base-url', server.baseUrl, '--executor', 'direct', '--seed', '3'];
+  const { code, stdout, stderr } = await workplace.run(['tune', task, ...flags, '--yes', '--json']);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    trials: { complete: 9, failed: 1 },
+    best: { trial: 10 },
+    usage: { requests: replies.length },
+  });
+  const shown = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
+  expect(shown.trials[1]).toMatchObject({ state: 'failed', failure: { cause: 'diverged' } });
+  const tried = shown.trials.map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters);
+  expect(new Set(tried.map((values: unknown) => JSON.stringify(values))).size).toBe(10);
+  const [, asked] = server.requests
+    .map(({ body }) => JSON.stringify(body))
+    .filter((body) => body.includes('ProposeTrial'));
+  expect(asked).toContain('failed: diverged');
+  // The best trial so far stands first in what every proposal is asked with.
+  const last = JSON.stringify(server.requests.at(-3)?.body);
+  expect(last).toContain(`\\"incumbent\\": {\\"trial\\":8,`);
+});
