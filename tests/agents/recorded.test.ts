@@ -1,98 +1,178 @@
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Workplace } from '../cli/run-cli.ts';
-import { type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
+import { type FakeReply, type FakeRequest, startFakeOpenAi } from '../fixtures/fake-openai.ts';
+
+/*
+ * Whole studies, replayed: the replies were recorded, everything else is real. The server fails a test in which a
+ * request more or a request less is sent than when they were recorded.
+ */
 
 interface RecordedReply {
   readonly content?: string;
   readonly tool_calls?: readonly { name: string; arguments: Record<string, unknown> }[];
 }
 
-function recorded(name: string): readonly RecordedReply[] {
-  const file = new URL(`../fixtures/recordings/${name}.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')).replies;
+/** One file of tests/fixtures/recordings. */
+interface Recording {
+  /** Its folder, from the repository. */
+  readonly task: string;
+  readonly executor: string;
+  readonly seed: number;
+  readonly trials: number;
+  /** What each configuration’s training came to, where the tests cannot train. */
+  readonly trained?: readonly { hyperparameters: Record<string, unknown>; value: number }[];
+  readonly replies: readonly RecordedReply[];
 }
 
-const digits = fileURLToPath(new URL('../../tasks/digits/', import.meta.url));
+interface ShownTrial {
+  readonly state: string;
+  readonly proposal: { readonly hyperparameters: Readonly<Record<string, unknown>> };
+  readonly failure?: { readonly cause: string };
+}
 
-/** The digits task as recorded, with a script that only plays training: what a model said does not depend on its numbers. */
-const SCRIPT = `import json, re
+const ROOT = new URL('../../', import.meta.url);
+
+/** In the place of a script that needs scikit-learn: looks up what the recorded training of config.yaml came to. */
+const LOOKS_UP = `import json, re
 config = dict(re.findall(r"^(\\w+): ([^ \\n]+)", open("config.yaml").read(), re.M))
+
+def same(name, value):
+    return config[name] == value if isinstance(value, str) else float(config[name]) == value
+
+[value] = [one["value"] for one in json.load(open("trained.json")) if all(same(*item) for item in one["hyperparameters"].items())]
 with open("train_log.jsonl", "w") as log:
     for epoch in range(1, int(config["epochs"]) + 1):
-        print(json.dumps({"epoch": epoch, "train_loss": 1 / epoch, "val_loss": 1 / epoch + float(config["learning_rate"])}), file=log)
+        print(json.dumps({"epoch": epoch, "val_loss": value + 1 / epoch - 1 / int(config["epochs"])}), file=log)
 `;
+
+test('digits, agentic Executor: the incumbent of trial 2 is kept to the end; two requests went to refused proposals', async () => {
+  const { result, trials, rejected, reminders } = await replay(recorded('digits-10-trials-agent'));
+  expect(result).toMatchObject({ trials: { complete: 10 }, best: { trial: 2 }, usage: { requests: 34 } });
+  expect(new Set(trials.map(configuration)).size).toBe(10);
+  expect(rejected).toEqual([
+    ['momentum has no effect unless optimizer is "sgd": leave it out'],
+    [
+      'reasons.hidden_units is missing: trial 2 has 128, this proposal 256',
+      'reasons.width must be left out: it is no hyperparameter',
+    ],
+  ]);
+  expect(reminders).toBe(0);
+});
+
+test('quadratic: three slices, then the minimum; one request went to a refused proposal', async () => {
+  const { result, trials, rejected, reminders } = await replay(recorded('quadratic-6-trials-direct'));
+  expect(result).toMatchObject({ trials: { complete: 6 }, best: { trial: 5 }, usage: { requests: 15 } });
+  expect(new Set(trials.map(configuration)).size).toBe(6);
+  expect(rejected).toEqual([['reasons.y is missing: trial 1 has 0, this proposal 3']]);
+  expect(reminders).toBe(0);
+});
+
+test('a script that diverges: the failure is told by its cause and kept clear of, and no request is wasted', async () => {
+  const { result, trials, rejected, reminders, requests } = await replay(recorded('fragile-10-trials-direct'));
+  expect(result).toMatchObject({ trials: { complete: 9, failed: 1 }, best: { trial: 10 }, usage: { requests: 21 } });
+  expect(new Set(trials.map(configuration)).size).toBe(10);
+  expect([rejected, reminders]).toEqual([[], 0]);
+  expect(trials[1]).toMatchObject({
+    failure: { cause: 'diverged' },
+    proposal: { hyperparameters: { learning_rate: 0.04, depth: 3 } },
+  });
+  const [, afterTheFailure, ...later] = requests.filter(asksForProposal).map(textOf);
+  expect(afterTheFailure).toContain('"failed: diverged"');
+  for (const { proposal } of trials.slice(2)) expect(proposal.hyperparameters['learning_rate']).toBeLessThan(0.04);
+  // Every proposal is asked for with the best trial so far.
+  expect(later.at(-1)).toContain('"incumbent": {"trial":8,');
+});
+
+test('the same script out of memory (replies made up, not recorded): the next proposal is asked for with the cause', async () => {
+  const recording = recorded('fragile-10-trials-direct');
+  const hyperparameters = { learning_rate: 0.01, batch_size: 512, depth: 4, weight_decay: 0.0001, dropout: 0 };
+  const replies = [
+    { content: 'A baseline.' },
+    proposes(hyperparameters, ['batch_size', 'depth']),
+    { content: 'Too large.' },
+    proposes({ ...hyperparameters, batch_size: 64, depth: 1 }, ['batch_size', 'depth']),
+    { content: 'It fits.' },
+    ...recording.replies.slice(-1),
+  ];
+  const { trials, requests } = await replay({ ...recording, trials: 3, replies });
+  expect(trials[1]).toMatchObject({ state: 'failed', failure: { cause: 'out-of-memory' } });
+  expect(requests.filter(asksForProposal).map(textOf)[1]).toContain('"failed: out-of-memory"');
+});
+
+function recorded(name: string): Recording {
+  return JSON.parse(readFileSync(new URL(`tests/fixtures/recordings/${name}.json`, ROOT), 'utf8'));
+}
+
+/** Tunes the recording’s task with its replies, and answers what came of it. */
+async function replay({ task, executor, seed, trials, trained, replies }: Recording) {
+  await using server = await startFakeOpenAi(replies.map(toFake));
+  const workplace = new Workplace();
+  const folder = join(workplace.folder, basename(task));
+  cpSync(fileURLToPath(new URL(task, ROOT)), folder, { recursive: true });
+  if (trained !== undefined) playTraining(folder, trained);
+  const model = ['--model', 'openai:recorded', '--base-url', server.baseUrl, '--executor', executor];
+  const budget = ['--trials', String(trials), '--seed', String(seed)];
+  const { code, stdout, stderr } = await workplace.run(['tune', folder, ...model, ...budget, '--yes', '--json']);
+  expect(code, stderr).toBe(0);
+  const shown: { study: string; trials: ShownTrial[] } = JSON.parse(
+    (await workplace.run(['show', 'latest', '--json'])).stdout,
+  );
+  return {
+    result: JSON.parse(stdout),
+    trials: shown.trials,
+    rejected: rejectedIn(shown.study),
+    reminders: server.requests.filter(isReminder).length,
+    requests: server.requests,
+  };
+}
+
+function playTraining(folder: string, trained: NonNullable<Recording['trained']>): void {
+  for (const name of ['requirements.txt', 'README.md']) rmSync(join(folder, name), { force: true });
+  writeFileSync(join(folder, 'train.py'), LOOKS_UP);
+  writeFileSync(join(folder, 'trained.json'), JSON.stringify(trained));
+}
 
 function toFake({ content, tool_calls: calls }: RecordedReply): FakeReply {
   if (calls === undefined) return { kind: 'text', text: content ?? '' };
-  return { kind: 'tool-calls', calls: calls.map(({ name, arguments: args }) => ({ name, args })) };
+  const text = content === undefined ? {} : { text: content };
+  return { kind: 'tool-calls', calls: calls.map(({ name, arguments: args }) => ({ name, args })), ...text };
 }
 
-test.each([
-  ['agent', 'digits-6-trials', 18],
-  ['direct', 'digits-6-trials-direct', 12],
-])(
-  'a language model’s recorded replies (executor %s) still carry a whole study: none refused, none wasted',
-  async (executor, name, requests) => {
-    const replies = recorded(name);
-    await using server = await startFakeOpenAi(replies.map(toFake));
-    const workplace = new Workplace();
-    const task = workplace.task(SCRIPT);
-    for (const file of ['task.yaml', 'config.yaml']) copyFileSync(join(digits, file), join(task, file));
-    writeFileSync(join(task, 'README.md'), '');
-    const flags = [
-      '--model',
-      'openai:recorded',
-      '--base-url',
-      server.baseUrl,
-      '--trials',
-      '6',
-      '--seed',
-      '3',
-      '--executor',
-      executor,
-      '--yes',
-    ];
-    const { code, stdout, stderr } = await workplace.run(['tune', task, ...flags, '--json']);
-    expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', trials: { complete: 6 }, usage: { requests } });
-    const proposed = replies
-      .flatMap(({ tool_calls: calls = [] }) => calls)
-      .filter(({ name }) => name === 'ProposeTrial')
-      .map((call) => call.arguments['hyperparameters']);
-    const { trials } = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
-    expect(
-      trials.slice(1).map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters),
-    ).toEqual(proposed);
-    expect(server.requests.every(({ body }) => body['stream'] !== true)).toBe(true);
-  },
-);
+function proposes(hyperparameters: Record<string, unknown>, changed: readonly string[]): RecordedReply {
+  const reasons = Object.fromEntries(changed.map((name) => [name, 'To see.']));
+  const expects = { outcome: 'better', value: null };
+  const proposal = { basedOn: 1, hyperparameters, reasons, expects, intent: 'explore', rationale: 'To see.' };
+  return { tool_calls: [{ name: 'ProposeTrial', arguments: proposal }] };
+}
 
-test('a recorded study with failures: nothing is proposed twice, a divergence is told by its cause, and the best is never lost', async () => {
-  const replies = recorded('fragile-10-trials-direct');
-  await using server = await startFakeOpenAi(replies.map(toFake));
-  const workplace = new Workplace();
-  const task = join(workplace.folder, 'fragile');
-  cpSync(fileURLToPath(new URL('../fixtures/fragile/', import.meta.url)), task, { recursive: true });
-  const flags = ['--model', 'openai:recorded', '--base-url', server.baseUrl, '--executor', 'direct', '--seed', '3'];
-  const { code, stdout, stderr } = await workplace.run(['tune', task, ...flags, '--yes', '--json']);
-  expect(code, stderr).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({
-    trials: { complete: 9, failed: 1 },
-    best: { trial: 10 },
-    usage: { requests: replies.length },
-  });
-  const shown = JSON.parse((await workplace.run(['show', 'latest', '--json'])).stdout);
-  expect(shown.trials[1]).toMatchObject({ state: 'failed', failure: { cause: 'diverged' } });
-  const tried = shown.trials.map((trial: { proposal: { hyperparameters: unknown } }) => trial.proposal.hyperparameters);
-  expect(new Set(tried.map((values: unknown) => JSON.stringify(values))).size).toBe(10);
-  const [, asked] = server.requests
-    .map(({ body }) => JSON.stringify(body))
-    .filter((body) => body.includes('ProposeTrial'));
-  expect(asked).toContain('failed: diverged');
-  // The best trial so far stands first in what every proposal is asked with.
-  const last = JSON.stringify(server.requests.at(-3)?.body);
-  expect(last).toContain(`\\"incumbent\\": {\\"trial\\":8,`);
-});
+/** The violations of every refused proposal. */
+function rejectedIn(study: string): unknown[] {
+  const log = readFileSync(join(study, 'experiment-log.jsonl'), 'utf8').trimEnd().split('\n');
+  return log
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === 'proposal-rejected')
+    .map(({ violations }) => violations);
+}
+
+function configuration({ proposal }: ShownTrial): string {
+  return JSON.stringify(Object.entries(proposal.hyperparameters).sort());
+}
+
+/** The first request for a proposal: the ones after it hold answers of tools. */
+function asksForProposal({ tools, messages }: FakeRequest): boolean {
+  return (
+    tools.some((tool) => tool.function.name === 'ProposeTrial') && messages.every(({ role }) => role !== 'assistant')
+  );
+}
+
+/** A request that repeats a question, because the reply to it was no call. */
+function isReminder({ messages }: FakeRequest): boolean {
+  return messages.at(-1)?.role === 'user' && messages.at(-2)?.role === 'assistant';
+}
+
+function textOf({ messages }: FakeRequest): string {
+  return messages.map(({ content }) => content).join('\n');
+}
