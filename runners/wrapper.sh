@@ -293,6 +293,9 @@ if [ -z "$end_reason" ]; then
   [ "$found_pids" ] && end_training
 fi
 while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
+# A second look: a process that was just starting a program bore no mark for that moment.
+find_training
+[ "$found_pids" ] && end_training
 # Not TERM: a shell that has just been forked can lose it, and would then be waited for until the time limit.
 # Its sleep goes with it, and is gone before this wrapper is.
 nap_pids=
