@@ -84,16 +84,12 @@ test('a profile’s caveat stands in check and in the report’s title', async (
 
 test('a real and a stand-in study never share a version of the code', async () => {
   addArchive(aTask());
-  const hashes = [];
-  for (const flags of [[], ['--stand-in']]) {
-    await workplace.run(['tune', 'mine', ...QUICK, '--trials', '1', ...flags]);
-    const [start = ''] = readFileSync(
-      join(workplace.folder, 'logs/mine', studies().at(-1) ?? '', 'experiment-log.jsonl'),
-      'utf8',
-    ).split('\n');
-    const { codeHash, standIn } = JSON.parse(start);
-    hashes.push([codeHash, standIn]);
-  }
+  for (const flags of [[], ['--stand-in']]) await workplace.run(['tune', 'mine', ...QUICK, '--trials', '1', ...flags]);
+  const hashes = studies().map((study) => {
+    const log = readFileSync(join(workplace.folder, 'logs/mine', study, 'experiment-log.jsonl'), 'utf8');
+    const { codeHash, standIn } = JSON.parse(log.split('\n')[0] ?? '');
+    return [codeHash, standIn];
+  });
   expect(hashes.map(([, standIn]) => standIn).sort()).toEqual([false, true]);
   expect(hashes[0]?.[0]).not.toBe(hashes[1]?.[0]);
 });
