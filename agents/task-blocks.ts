@@ -10,8 +10,8 @@ import { type PromptStyle, TASK_PROSE, TOLD_FIELDS, USUAL_STYLE } from './prompt
 import { readmeExcerpt } from './readme-excerpt.ts';
 
 /** Characters of a task’s description and of its README that prompts carry. */
-const DESCRIPTION_CHARACTERS = 1_500;
-const README_CHARACTERS = 250;
+export const DESCRIPTION_CHARACTERS = 1_500;
+export const README_CHARACTERS = 250;
 
 const STAND_IN_NOTE =
   'The data is not the dataset: it was generated to try the machinery. No value says anything about the real task.';

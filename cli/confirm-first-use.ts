@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
 import type { Settings } from '../configs/schema.ts';
 import { type PythonPlan, planPython } from '../runners/python-environment.ts';
 import { startedFiles } from '../runners/started-files.ts';
@@ -9,6 +8,7 @@ import type { Task } from '../study/task.ts';
 import { ownOutputs } from '../tools/own-outputs.ts';
 import type { Context } from './context.ts';
 import { describeUse } from './describe-use.ts';
+import { isAskable, openDialogue } from './dialogue.ts';
 import { changesBetween } from './file-changes.ts';
 import { isBundled } from './find-task.ts';
 import { isKnownStudy, rememberStudy } from './known-studies.ts';
@@ -100,34 +100,22 @@ function headline({ folder }: Task, changed: readonly string[] | undefined): str
   );
 }
 
-async function ask({ stdin, stderr, signal }: Context): Promise<boolean> {
-  if (stdin.isTTY !== true || stderr.isTTY !== true) return false;
-  const dialogue = createInterface({ input: stdin, output: stderr });
-  // Ctrl-D is no answer, and the question would wait for one for ever.
-  const closed = new AbortController();
-  dialogue.once('close', () => closed.abort());
+async function ask(context: Context): Promise<boolean> {
+  if (!isAskable(context)) return false;
+  const dialogue = openDialogue(context);
   try {
-    const answer = await dialogue.question('Go on? [y/N] ', { signal: AbortSignal.any([signal, closed.signal]) });
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    signal.throwIfAborted();
-    if (closed.signal.aborted) return false;
-    throw error;
+    const answer = await dialogue.ask('Go on? [y/N] ', context.signal);
+    return answer !== undefined && /^y(es)?$/i.test(answer);
   } finally {
     dialogue.close();
   }
 }
 
-function notConfirmed(
-  { folder }: Task,
-  changed: readonly string[] | undefined,
-  { stdin, stderr }: Context,
-): AgentHpoError {
+function notConfirmed({ folder }: Task, changed: readonly string[] | undefined, context: Context): AgentHpoError {
   const use = changed === undefined ? 'first use' : 'changed code';
-  const isAskable = stdin.isTTY === true && stderr.isTTY === true;
   return new AgentHpoError({
     code: 'not-confirmed',
-    message: `The ${use} of ${folder} was not confirmed${isAskable ? '' : ' (there is no terminal to ask on)'}. Nothing ran.`,
+    message: `The ${use} of ${folder} was not confirmed${isAskable(context) ? '' : ' (there is no terminal to ask on)'}. Nothing ran.`,
     hint: 'Read what it runs, then give the same command with --yes.',
   });
 }

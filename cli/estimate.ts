@@ -18,7 +18,7 @@ const HIGH = { requests: 1.5, looks: 1, promptShare: 1, replyTokens: 2_500 };
 export const ASSUMPTIONS = [
   `low: every answer right the first time, replies of ${LOW.replyTokens} tokens, no reasoning`,
   `high: ${HIGH.requests} times the requests, replies of ${HIGH.replyTokens} tokens with reasoning`,
-  'no prompt token is counted as cached, which would cost less; trials fail as rarely as in a good study',
+  'no prompt token is counted as cached, which would cost less; no trial fails',
 ];
 
 export interface Range {

@@ -1,6 +1,7 @@
-import type { History, StudyEnd, Usage } from '../study/history.ts';
+import type { History, StudyEnd } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
+import type { Usage } from '../study/usage.ts';
 import { EXIT } from './context.ts';
 
 /** What `tune --json` and `resume --json` print: one object, the same keys whatever happened. */

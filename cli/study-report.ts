@@ -129,7 +129,7 @@ function configFileFacts(
     return { configFile: { path, defaultText: text, bestText }, ...(bestText !== text && { applyCommand }) };
   } catch (error) {
     // The file was edited since the study began: that is no reason to lose the report.
-    if (!(error instanceof AgentHpoError)) throw error;
+    if (!(error instanceof AgentHpoError && error.code === 'config-invalid')) throw error;
     return { configProblem: error.message };
   }
 }

@@ -1,4 +1,5 @@
-import type { History, Usage } from '../study/history.ts';
+import type { History } from '../study/history.ts';
+import type { Usage } from '../study/usage.ts';
 
 /** What the study used. */
 export interface Cost {

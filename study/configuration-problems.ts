@@ -1,5 +1,7 @@
 import type { History } from './history.ts';
 import type { Hyperparameters } from './hyperparameter.ts';
+import type { SearchSpace } from './search-space.ts';
+import type { Trial } from './trial.ts';
 
 /**
  * Everything that keeps `values` from being a study’s next trial, each as one clause: what the space does not accept,
@@ -7,7 +9,7 @@ import type { Hyperparameters } from './hyperparameter.ts';
  */
 export function configurationProblems(
   values: Readonly<Record<string, unknown>>,
-  { space, current }: Pick<History, 'space' | 'current'>,
+  { space, current }: { readonly space: SearchSpace; readonly current: readonly Trial[] },
   alsoTaken: readonly Hyperparameters[] = [],
 ): string[] {
   const outside = space.violations(values);
@@ -15,7 +17,8 @@ export function configurationProblems(
   const valid = values as Hyperparameters; // checked in the lines above
   const same = current.find(({ proposal }) => space.isSame(proposal.hyperparameters, valid));
   if (same !== undefined) return [`this configuration was already tried: it is trial ${same.number} (${same.state})`];
-  if (alsoTaken.some((taken) => space.isSame(taken, valid))) return ['this configuration is already about to be tried'];
+  if (alsoTaken.some((taken) => space.isSame(taken, valid)))
+    return ['this configuration is already about to be tried, or the user turned it down'];
   return [];
 }
 

@@ -1,28 +1,11 @@
 import type { BudgetLimits, EventOf, StopReason, StudyEvent } from './events.ts';
-import { parseExpression } from './expression.ts';
 import type { Hyperparameters } from './hyperparameter.ts';
 import type { ModelQuirk } from './model-quirk.ts';
 import { isBetter, type Objective } from './objective.ts';
 import type { Analysis } from './roles.ts';
 import { parseSearchSpace, type SearchSpace, type SearchSpaceSpec } from './search-space.ts';
 import { type Attempt, canFollow, isFinal, type Trial, type TrialState } from './trial.ts';
-
-/** Tokens and money by role; `costUsd` is null as soon as one call’s price is unknown. */
-export interface Usage {
-  readonly requests: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  /** Of the prompt tokens, those that the provider had in its cache. */
-  readonly cachedTokens: number;
-  /** Of the completion tokens, those that were thought and not said. */
-  readonly reasoningTokens: number;
-  /** Of calls whose provider reported no usage. */
-  readonly estimatedTokens: number;
-  readonly costUsd: number | null;
-  /** What counts towards a money budget: known costs, and estimates of calls whose provider reported no usage. */
-  readonly spentUsd: number;
-  readonly seconds: number;
-}
+import { addUsage, NO_USAGE, type Usage, usageOf } from './usage.ts';
 
 export interface Rejection {
   readonly trial: number;
@@ -47,18 +30,6 @@ export interface StudyEnd {
   readonly message: string;
   readonly analysis?: Analysis;
 }
-
-const NO_USAGE: Usage = {
-  requests: 0,
-  promptTokens: 0,
-  completionTokens: 0,
-  cachedTokens: 0,
-  reasoningTokens: 0,
-  estimatedTokens: 0,
-  costUsd: 0,
-  spentUsd: 0,
-  seconds: 0,
-};
 
 /**
  * A study’s state, computed from its events and from nothing else. `apply` is the only way it changes; everything
@@ -339,42 +310,6 @@ export class History {
     if (!restarted && this.#lastActiveAt !== undefined) this.#activeMs += Math.max(0, at - this.#lastActiveAt);
     this.#lastActiveAt = at;
   }
-}
-
-/** The conditions on metrics that a finished trial breaks; one that names a metric nobody recorded counts as broken. */
-export function brokenObjectiveConstraints(objective: Objective, metrics: Readonly<Record<string, number>>): string[] {
-  return objective.constraints.filter((source) => {
-    const { names, evaluate } = parseExpression(source);
-    return !names.every((name) => name in metrics) || evaluate(metrics) !== true;
-  });
-}
-
-function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    requests: a.requests + b.requests,
-    promptTokens: a.promptTokens + b.promptTokens,
-    completionTokens: a.completionTokens + b.completionTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-    estimatedTokens: a.estimatedTokens + b.estimatedTokens,
-    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
-    spentUsd: a.spentUsd + b.spentUsd,
-    seconds: a.seconds + b.seconds,
-  };
-}
-
-function usageOf(event: EventOf<'model-called'>): Usage {
-  return {
-    requests: 1,
-    promptTokens: event.promptTokens ?? 0,
-    completionTokens: event.completionTokens ?? 0,
-    cachedTokens: event.cachedTokens ?? 0,
-    reasoningTokens: event.reasoningTokens ?? 0,
-    estimatedTokens: event.estimatedTokens ?? 0,
-    costUsd: event.costUsd,
-    spentUsd: event.costUsd ?? event.estimatedUsd ?? 0,
-    seconds: event.seconds,
-  };
 }
 
 function analysisOf(event: EventOf<'study-finished'>): { analysis?: Analysis } {

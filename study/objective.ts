@@ -1,3 +1,5 @@
+import { parseExpression } from './expression.ts';
+
 export type Direction = 'minimize' | 'maximize';
 
 /** What a trial is judged by: a metric’s name, its direction and which row of the training log counts. */
@@ -38,4 +40,12 @@ export function standing(
 /** The value as a loss: lower is better, whatever the direction. */
 export function toLoss(value: number, direction: Direction): number {
   return direction === 'minimize' ? value : -value;
+}
+
+/** The conditions on metrics that a finished trial breaks; one that names a metric nobody recorded counts as broken. */
+export function brokenObjectiveConstraints(objective: Objective, metrics: Readonly<Record<string, number>>): string[] {
+  return objective.constraints.filter((source) => {
+    const { names, evaluate } = parseExpression(source);
+    return !names.every((name) => name in metrics) || evaluate(metrics) !== true;
+  });
 }

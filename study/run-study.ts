@@ -1,8 +1,9 @@
 import { activeSecondsAt, BudgetReached, reachedBudget, STOP_REASON_OF } from './budget.ts';
 import { describeError, isModelsFault } from './errors.ts';
 import type { StopReason } from './events.ts';
-import { brokenObjectiveConstraints, type History, type StudyEnd } from './history.ts';
+import type { History, StudyEnd } from './history.ts';
 import type { Journal } from './journal.ts';
+import { brokenObjectiveConstraints } from './objective.ts';
 import type { Analysis, Analyst, Proposer, TrialExecutor } from './roles.ts';
 import { repeatedFailure } from './stop-rules.ts';
 import type { Trial, TrialResult } from './trial.ts';

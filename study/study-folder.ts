@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { sync } from './durable-files.ts';
 import { AgentHpoError, systemCodeOf } from './errors.ts';
@@ -91,9 +91,10 @@ function secondOf(folder: string): string {
   return basename(folder).slice(0, '2026-11-21T09-30-12'.length);
 }
 
-/** Of two studies of one second, study.yaml tells which came later: it is written once. */
+/** Of two studies of one second the log’s first line tells which came later; 0 when it cannot be read. */
 function begunAt(folder: string): number {
-  return statSync(studyPaths(folder).settings, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const [line = ''] = readFileSync(studyPaths(folder).log, 'utf8').split('\n', 1);
+  return Date.parse(/"at":"([^"]+)"/.exec(line)?.[1] ?? '') || 0;
 }
 
 /** The study meant by a path, an id, an id’s last two words, or `latest`. Throws `study-not-found`. */

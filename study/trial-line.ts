@@ -5,7 +5,6 @@ import type { CurveDigest, Trial } from './trial.ts';
 
 const NOTE_CHARACTERS = 200;
 const MESSAGE_CHARACTERS = 100;
-const SAME_DIGITS = 7;
 
 /** A finished trial as one line of a table; see {@link lineColumns}. null marks an inactive hyperparameter, or no value. */
 export type TrialLine = readonly (HyperparameterValue | string)[];
@@ -63,8 +62,13 @@ export function shortValues(values: Hyperparameters): Hyperparameters {
 }
 
 function shortValue(value: HyperparameterValue): HyperparameterValue {
-  if (typeof value === 'number') return Number(value.toPrecision(SAME_DIGITS));
+  if (typeof value === 'number') return shortHyperparameter(value);
   return typeof value === 'string' ? cutToLine(value, 40) : value;
+}
+
+/** Digits enough to tell two configurations apart. */
+export function shortHyperparameter(value: number): number {
+  return Number(value.toPrecision(7));
 }
 
 /** Four significant digits: what a reader of a table can use. */

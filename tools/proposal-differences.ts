@@ -1,9 +1,7 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import { differingNames } from '../study/trial.ts';
-
-/** Digits to which the memory shows numbers: a value copied from it is not a considered change. */
-const SHOWN_DIGITS = 4;
+import { shortHyperparameter } from '../study/trial-line.ts';
 
 /**
  * Where a proposal departs from its base. A reason is needed for every active value that differs by more than the
@@ -24,6 +22,7 @@ export function differences(
   return { needReason, mayHaveReason };
 }
 
+/** As the memory shows it: a value copied from there is not a considered change. */
 function shown(value: unknown): string {
-  return JSON.stringify(typeof value === 'number' ? Number(value.toPrecision(SHOWN_DIGITS)) : value);
+  return JSON.stringify(typeof value === 'number' ? shortHyperparameter(value) : value);
 }

@@ -1,5 +1,6 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
+import { configurationProblems } from '../study/configuration-problems.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { Proposal, Trial } from '../study/trial.ts';
@@ -52,19 +53,14 @@ function proposeTrialInput(space: SearchSpace) {
   });
 }
 
-/** Everything that keeps a proposal from becoming a trial, each as one clause that says what would be accepted. */
+/** What keeps a proposal from becoming a trial: the configuration first, and once that can be tried, its reasons. */
 function violationsOf(
   proposed: ProposedTrial,
   { space, trials, tried, alsoTaken }: Omit<ProposeTrialDeps, 'decided'>,
 ): string[] {
-  const outside = space.violations(proposed.hyperparameters);
-  if (outside.length > 0) return outside;
-  const values = proposed.hyperparameters as Hyperparameters; // checked in the line above
-  const same = tried.find((trial) => space.isSame(trial.proposal.hyperparameters, values));
-  if (same !== undefined) return [`this configuration was already tried: it is trial ${same.number} (${same.state})`];
-  if (alsoTaken.some((taken) => space.isSame(taken, values)))
-    return ['this configuration is about to be tried, or the user turned it down'];
-  return reasonProblems(proposed, values, space, trials);
+  const problems = configurationProblems(proposed.hyperparameters, { space, current: tried }, alsoTaken);
+  if (problems.length > 0) return problems;
+  return reasonProblems(proposed, proposed.hyperparameters as Hyperparameters, space, trials); // checked in the line above
 }
 
 function reasonProblems(

@@ -1,4 +1,4 @@
-import type { Usage } from '../../study/history.ts';
+import type { Usage } from '../../study/usage.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
 import { markdownTable } from '../table.ts';

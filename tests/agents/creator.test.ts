@@ -187,7 +187,7 @@ test.each(REJECTIONS)('a proposal %s is sent back with the exact violation', asy
 test('a number copied from the memory’s rounding needs no reason', async () => {
   const exact = { ...DEFAULTS, learning_rate: 0.0123456789 };
   const history = aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, exact, 0.4));
-  const hyperparameters = { ...DEFAULTS, learning_rate: 0.01235, hidden: 64 };
+  const hyperparameters = { ...DEFAULTS, learning_rate: 0.01234568, hidden: 64 };
   const { proposals } = await ask([propose({ basedOn: 2, hyperparameters, reasons: { hidden: 'More room.' } })], {
     history,
   });
@@ -271,7 +271,7 @@ test('several proposals at once are numbered on and differ from each other', asy
   const { proposals, rejected } = await ask([propose(), again, other], { count: 2 });
   expect(proposals.map(({ hyperparameters }) => hyperparameters['learning_rate'])).toEqual([0.02, 0.03]);
   expect(rejected).toMatchObject([
-    { trial: 4, violations: ['this configuration is about to be tried, or the user turned it down'] },
+    { trial: 4, violations: ['this configuration is already about to be tried, or the user turned it down'] },
   ]);
 });
 

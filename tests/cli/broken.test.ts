@@ -5,6 +5,12 @@ import { expect, test } from 'vitest';
 import { Workplace } from './run-cli.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/broken/', import.meta.url));
+/** A task without a fault, of which each broken one holds only what it has otherwise. */
+const SOUND = fileURLToPath(new URL('../fixtures/sound/', import.meta.url));
+
+function lay(workplace: Workplace, name: string, as = name): void {
+  for (const source of [SOUND, join(FIXTURES, name)]) cpSync(source, join(workplace.folder, as), { recursive: true });
+}
 
 interface Case {
   /** The cause, with the offending value and its place, and the cure, in this order. */
@@ -107,7 +113,7 @@ test('every broken folder has its expected words', () => {
 
 test.each(Object.entries(CASES))('check --run of %s names the cause and the cure', async (name, { says, code = 2 }) => {
   const workplace = new Workplace();
-  cpSync(join(FIXTURES, name), join(workplace.folder, name), { recursive: true });
+  lay(workplace, name);
   const run = await workplace.run(['check', name, '--run', '--yes']);
   let rest = run.stdout;
   for (const words of says) {
@@ -124,8 +130,7 @@ test.each(Object.entries(CASES))('check --run of %s names the cause and the cure
 
 test('check --json holds the plan, the warnings and the error apart', async () => {
   const workplace = new Workplace();
-  for (const name of ['direction-of-a-loss', 'key-typo'])
-    cpSync(join(FIXTURES, name), join(workplace.folder, name), { recursive: true });
+  for (const name of ['direction-of-a-loss', 'key-typo']) lay(workplace, name);
   const { code, stdout } = await workplace.run(['check', 'direction-of-a-loss', 'key-typo', '--json']);
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toEqual([
@@ -150,7 +155,7 @@ test('check --json holds the plan, the warnings and the error apart', async () =
 
 test('a study whose default configuration fails ends with the same cure as check --run', async () => {
   const workplace = new Workplace();
-  cpSync(join(FIXTURES, 'log-elsewhere'), join(workplace.folder, 'mine'), { recursive: true });
+  lay(workplace, 'log-elsewhere', 'mine');
   const flags = ['--trials', '2', '--strategy', 'random', '--executor', 'direct', '--yes'];
   const { code, stdout, stderr } = await workplace.run(['tune', 'mine', ...flags]);
   expect(code).toBe(4);
@@ -171,7 +176,7 @@ test('a variable that is no setting is noted with the nearest one; what else bea
 
 test('a profile that does not exist is the command line’s mistake, not the task’s', async () => {
   const workplace = new Workplace();
-  cpSync(join(FIXTURES, 'works-byte-order-mark'), join(workplace.folder, 'mine'), { recursive: true });
+  lay(workplace, 'works-byte-order-mark', 'mine');
   const { code, stderr } = await workplace.run(['tune', 'mine', '--profile', 'fast']);
   expect(code).toBe(2);
   expect(stderr).toMatch(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../study/events.ts';
-import { brokenObjectiveConstraints, History } from '../../study/history.ts';
+import { History } from '../../study/history.ts';
+import { brokenObjectiveConstraints } from '../../study/objective.ts';
 import { aCompleteTrial, attemptEnded, attemptStarted, studyStarted, trialCompleted, trialProposed } from './maker.ts';
 
 function historyOf(...bodies: EventBody[]): History {
