@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODEL_QUIRK_NAMES } from './model-quirk.ts';
-import { FAILURE_CAUSES, ORIGINS } from './trial.ts';
+import { FAILURE_CAUSES, ORIGIN_FORM } from './trial.ts';
 
 /** The version of the log format. A log with a higher one is refused with a clear error. */
 export const LOG_VERSION = 1;
@@ -9,6 +9,7 @@ const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 const values = z.record(z.string(), value);
 const trial = z.int().min(1);
 const count = z.int().min(0);
+const origin = z.string().regex(ORIGIN_FORM);
 const limits = z.object({
   trials: count.optional(),
   maxSeconds: z.number().positive().optional(),
@@ -35,13 +36,14 @@ const curve = z.object({
   stillImproving: z.boolean(),
   overfitting: z.boolean(),
   sample: z.array(z.tuple([z.number(), z.number()])),
+  jitter: z.number().optional(),
   lastTraining: z.number().optional(),
 });
 
 const codeArtefact = z.object({ path: z.string(), content: z.string(), sha256: z.string() });
 
 const proposal = z.object({
-  origin: z.enum(ORIGINS),
+  origin,
   hyperparameters: values,
   rationale: z.string().optional(),
   basedOn: z.union([trial, z.literal('default')]).optional(),
@@ -109,7 +111,12 @@ const eventSchemas = [
     /** null when the provider did not report usage. */
     promptTokens: count.nullable(),
     completionTokens: count.nullable(),
-    /** A high estimate, in place of a usage that the provider did not report; it counts towards the token budget. */
+    /** Why the request brought no reply; its tokens and its price are then 0 where it is known that nothing is charged for. */
+    failure: z.string().optional(),
+    /**
+     * A high estimate, in place of a usage that the provider did not report, or what was reserved for a request whose fate
+     * nobody knows; it counts towards the token budget.
+     */
     estimatedTokens: count.optional(),
     /** Their price, where one is known; it counts towards the money budget. */
     estimatedUsd: z.number().min(0).optional(),
@@ -131,7 +138,7 @@ const eventSchemas = [
   z.object({
     event: z.literal('proposal-rejected'),
     trial,
-    origin: z.enum(ORIGINS),
+    origin,
     hyperparameters: z.record(z.string(), z.unknown()),
     violations: z.array(z.string()),
     /** `user`: a person turned it down, and `violations` holds their reason. */

@@ -21,9 +21,14 @@ export function canFollow(from: TrialState, to: TrialState): boolean {
   return NEXT_STATES[from].includes(to);
 }
 
-/** Who proposed a trial. A fallback point carries its sampler’s origin and `fallback: true`. */
-export const ORIGINS = ['default', 'creator', 'offline', 'tpe', 'gp', 'random', 'grid', 'user'] as const;
-export type Origin = (typeof ORIGINS)[number];
+/**
+ * Who proposed a trial: one of these, or a sampler by its name (the log stays readable whichever samplers there are).
+ * A fallback point carries its sampler’s origin and `fallback: true`.
+ */
+export type Origin = 'default' | 'creator' | 'offline' | 'user' | (string & Record<never, never>);
+
+/** How an origin is written: lower-case words, `quasi-random`. */
+export const ORIGIN_FORM = /^[a-z][a-z0-9]*([-:][a-z0-9]+)*$/;
 
 /** Why a trial has no value. The first four are explained by no hyperparameter; see `isScriptsFault`. */
 export const FAILURE_CAUSES = [
@@ -94,12 +99,14 @@ export interface CurveDigest {
   readonly lastStep: number;
   /** A diverging run: NaN, infinity, or a last value far worse than the first. */
   readonly diverged: boolean;
-  /** Still improving when training ended: the best lies in the last tenth and the slope is not flat. */
+  /** Still improving when training ended: a downward trend of the last third or a step of the last tenth, beyond its noise. */
   readonly stillImproving: boolean;
-  /** Validation got worse after its best while training went on improving. */
+  /** Validation got worse for good, beyond its noise, while training went on improving. */
   readonly overfitting: boolean;
   /** At most ten [step, value] pairs, the first, the last and the best among them. */
   readonly sample: readonly (readonly [number, number])[];
+  /** How far a value of the last third lies from the curve’s trend there, as a standard deviation; of six rows or more. */
+  readonly jitter?: number;
   /** The training counterpart of the metric at the last row, when the log has one. */
   readonly lastTraining?: number;
 }

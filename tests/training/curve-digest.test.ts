@@ -174,6 +174,7 @@ describe('steps and companions', () => {
 test('every digest is finite and its sample is short, ordered, and holds the first, the last and the best', () => {
   const value = fc.oneof(
     fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+    fc.double({ noDefaultInfinity: true, noNaN: true }),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
   );
   fc.assert(
@@ -184,8 +185,8 @@ test('every digest is finite and its sample is short, ordered, and holds the fir
       );
       expect(digest === undefined).toBe(!values.some(Number.isFinite));
       if (digest === undefined) return;
-      const { sample, first, last, best, bestStep } = digest;
-      expect([first, last, best, bestStep, ...sample.flat()].every(Number.isFinite)).toBe(true);
+      const { sample, first, last, best, bestStep, jitter = 0 } = digest;
+      expect([first, last, best, bestStep, jitter, ...sample.flat()].every(Number.isFinite)).toBe(true);
       expect(sample.length).toBeLessThanOrEqual(10);
       expect(sample.map(([step]) => step)).toEqual(sample.map(([step]) => step).toSorted((a, b) => a - b));
       expect(sample[0]?.[1]).toBe(first);
