@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   training: ['study'],
   samplers: ['runners', 'training', 'study'],
   report: ['runners', 'training', 'study'],
-  configs: ['study'],
+  configs: ['samplers', 'study'],
   tools: ['samplers', 'report', 'runners', 'training', 'study'],
   agents: ['tools', 'samplers', 'report', 'runners', 'training', 'study'],
   cli: ['agents', 'tools', 'configs', 'samplers', 'report', 'runners', 'training', 'study'],

@@ -1,5 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { SAMPLER_NAMES } from '../samplers/registry.ts';
 import { AgentHpoError } from '../study/errors.ts';
+import { CREATOR_STRATEGIES } from '../study/strategy.ts';
 import type { Context } from './context.ts';
 import { VERSION } from './version.ts';
 
@@ -42,11 +44,8 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--trials <n>', 'trials of the study, failed ones included (default: the task’s, else 10)')
     .addOption(
       new Option('--strategy <name>', 'who proposes (default: creator)').choices([
-        'creator',
-        'tpe',
-        'gp',
-        'random',
-        'grid',
+        ...CREATOR_STRATEGIES,
+        ...SAMPLER_NAMES,
       ]),
     )
     .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))

@@ -9,6 +9,7 @@ import { readExperimentLog } from '../study/experiment-log.ts';
 import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import { suggestedFirst } from '../study/suggested-first.ts';
 import type { Task } from '../study/task.ts';
@@ -81,13 +82,13 @@ async function createTrueRoles(request: PartsRequest): Promise<Roles> {
 
 async function createProposer(request: PartsRequest): Promise<{ proposer: Proposer; analyst: Analyst }> {
   const { record, task, journal, access } = request;
-  if (record.strategy !== 'creator') {
-    const proposer = createSamplerProposer({ sampler: SAMPLERS[record.strategy], seed: record.seed });
+  if (!isCreatorStrategy(record.strategy)) {
+    const proposer = createSamplerProposer({ sampler: await SAMPLERS[record.strategy](), seed: record.seed });
     return { proposer, analyst: { conclude: async () => undefined } };
   }
   if (access === undefined) throw new Error('the creator strategy needs a model');
   const { createCreator } = await import('../agents/creator.ts');
-  const fallback = createSamplerProposer({ sampler: SAMPLERS.tpe, seed: record.seed });
+  const fallback = createSamplerProposer({ sampler: await SAMPLERS.tpe(), seed: record.seed });
   const creator = createCreator({
     task,
     access: await access('creator'),

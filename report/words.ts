@@ -1,5 +1,6 @@
 import type { Hyperparameters, HyperparameterValue } from '../study/hyperparameter.ts';
 import type { Objective } from '../study/objective.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import { differingNames, type Origin, type Trial } from '../study/trial.ts';
 import type { ReportAnalysis } from './analyse.ts';
 import { formatNumber } from './numbers.ts';
@@ -7,8 +8,10 @@ import { codeSpan, inlineText } from './untrusted.ts';
 
 /** The report’s words for what the log calls by shorter names. */
 
-const STRATEGIES: Readonly<Record<string, string>> = {
+/** Where a sampler’s name says too little; any other one is called `<name> sampler`. */
+const SAMPLER_TITLES: Readonly<Record<string, string>> = {
   random: 'random search',
+  'quasi-random': 'quasi-random search',
   grid: 'grid search',
   tpe: 'TPE sampler',
   gp: 'Gaussian-process sampler',
@@ -16,7 +19,7 @@ const STRATEGIES: Readonly<Record<string, string>> = {
 
 /** Whether the proposals came from the embedded optimiser and not from a language model. */
 function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
-  return study.strategy in STRATEGIES ? false : study.model === null || /^offline\b/.test(study.model);
+  return isCreatorStrategy(study.strategy) && (study.model === null || /^offline\b/.test(study.model));
 }
 
 /** Whether requests went to the embedded optimiser: a sampler’s study has an Executor, which may ask it as well. */
@@ -26,16 +29,18 @@ export function asksOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
 
 /** Whom the requests went to: a language model, whoever proposed. */
 export function askedModel({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
-  return study.strategy in STRATEGIES && study.model !== null ? study.model.replace(/^openai:/, '') : facts.modelLabel;
+  return !isCreatorStrategy(study.strategy) && study.model !== null
+    ? study.model.replace(/^openai:/, '')
+    : facts.modelLabel;
 }
 
 /** Who searched, as the title says it. */
 export function searcherOf({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
-  const sampler = STRATEGIES[study.strategy];
-  if (sampler !== undefined)
+  if (!isCreatorStrategy(study.strategy)) {
+    const sampler = SAMPLER_TITLES[study.strategy] ?? `${study.strategy} sampler`;
     return study.executor === 'direct' || study.model === null ? `${sampler}, no agents` : sampler;
-  if (isOffline({ study })) return 'offline optimiser, no language model';
-  return study.strategy === 'hybrid' ? `${facts.modelLabel} with an optimiser as a tool` : facts.modelLabel;
+  }
+  return isOffline({ study }) ? 'offline optimiser, no language model' : facts.modelLabel;
 }
 
 export function better(objective: Objective): string {

@@ -20,13 +20,16 @@ export type DrawValue = (parameter: Hyperparameter, chosen: Hyperparameters) => 
 
 /** One value, uniform on the parameter’s own scale. */
 export function drawValue(parameter: Hyperparameter, random: Random): HyperparameterValue {
+  return valueAtShare(parameter, random.uniform());
+}
+
+/** The value at a share in [0, 1) of the parameter’s own scale, on which values that can be counted have equal widths. */
+export function valueAtShare(parameter: Hyperparameter, share: number): HyperparameterValue {
   const count = valueCount(parameter);
-  if (Number.isFinite(count) && !(isNumeric(parameter) && parameter.scale === 'log')) {
-    const index = random.int(0, count - 1);
-    if (!isNumeric(parameter)) return fromUnit(parameter, count < 2 ? 0 : index / (count - 1));
-    return roundToStep(parameter, parameter.low + index * (parameter.step ?? 1));
-  }
-  return fromUnit(parameter, random.uniform());
+  if (!Number.isFinite(count) || (isNumeric(parameter) && parameter.scale === 'log')) return fromUnit(parameter, share);
+  const index = Math.floor(share * count);
+  if (isNumeric(parameter)) return roundToStep(parameter, parameter.low + index * (parameter.step ?? 1));
+  return fromUnit(parameter, count < 2 ? 0 : index / (count - 1));
 }
 
 /** One value for every parameter that is active, in declared order; undefined when it breaks a constraint. */

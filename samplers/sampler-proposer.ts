@@ -21,6 +21,7 @@ export function createSamplerProposer({ sampler, seed }: { sampler: Sampler; see
           ...seen,
           pending: [...seen.pending, ...proposals.map((each) => each.hyperparameters)],
           count: 1,
+          seed,
           random: createRandom(seed, sampler.name, trial),
         });
         if (suggestion === undefined) break;

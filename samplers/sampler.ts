@@ -18,6 +18,9 @@ export interface SamplerRequest {
   readonly excluded?: readonly Hyperparameters[];
   /** How many configurations are wanted; at least 1. */
   readonly count: number;
+  /** The study’s, the same in every request of a study: what a method whose points belong to one sequence derives it from. */
+  readonly seed: number;
+  /** Another stream for every request. */
   readonly random: Random;
 }
 
@@ -36,6 +39,7 @@ export interface Suggestion {
  * (or, in a space with constraints, none was found in a bounded search).
  */
 export interface Sampler {
-  readonly name: 'random' | 'grid' | 'tpe' | 'gp';
+  /** As `--strategy` and a trial’s origin write it. */
+  readonly name: string;
   suggest(request: SamplerRequest): Suggestion[];
 }

@@ -13,7 +13,7 @@ const CHANGES_COLUMNS = 56;
 const INDENT = ' '.repeat(8);
 
 export function tableHeader(history: History): Line {
-  const text = `${pad('trial', 6, 'start')}  ${pad(metricName(history), valueColumns(history), 'start')}    ${pad('time', 6, 'start')}  ${pad('origin', 8)}  changed (★ best so far)`;
+  const text = `${pad('trial', 6, 'start')}  ${pad(metricName(history), valueColumns(history), 'start')}    ${pad('time', 6, 'start')}  ${pad('origin', originColumns(history))}  changed (★ best so far)`;
   return [{ text, style: 'dim' }];
 }
 
@@ -24,7 +24,9 @@ export function trialLines(trial: Trial, history: History, columns: number): Lin
     { text: `${pad(String(trial.number), 6, 'start')}  ` },
     { text: pad(outcome(trial), valueColumns(history), 'start'), style: styleOf(trial, isBest) },
     { text: isBest ? ' ★' : '  ', style: 'green' },
-    { text: `  ${pad(formatDuration(trainingSeconds(trial)), 6, 'start')}  ${pad(trial.proposal.origin, 8)}  ` },
+    {
+      text: `  ${pad(formatDuration(trainingSeconds(trial)), 6, 'start')}  ${pad(trial.proposal.origin, originColumns(history))}  `,
+    },
   ];
   const trouble = describeTrouble(trial);
   const below: Line[] = trouble === undefined ? [] : [indented({ text: trouble, style: 'red' })];
@@ -59,6 +61,11 @@ function styleOf(trial: Trial, isBest: boolean): Style | undefined {
 
 function metricName(history: History): string {
   return truncate(history.objective.metric, 12);
+}
+
+/** Room for the defaults and for who proposes: a sampler bears its strategy’s name. */
+function originColumns({ start }: History): number {
+  return Math.max(8, widthOf(start.strategy));
 }
 
 function valueColumns(history: History): number {

@@ -53,7 +53,7 @@ describe.skipIf(!hasShell('bash'))('completion in bash (skipped where there is n
     { words: ['tu'], offers: ['tune'] },
     { words: ['--v'], offers: ['--version'] },
     { words: ['tune', '--strat'], offers: ['--strategy'] },
-    { words: ['tune', '--strategy', ''], offers: ['creator', 'tpe', 'gp', 'random', 'grid'] },
+    { words: ['tune', '--strategy', ''], offers: ['creator', 'tpe', 'gp', 'quasi-random', 'random', 'grid'] },
     { words: ['tune', '--strategy', '=', 'g'], offers: ['gp', 'grid'] },
     { words: ['tune', '--executor', '='], offers: ['agent', 'direct'] },
     { words: ['tune', 'quad'], offers: ['quadratic'] },

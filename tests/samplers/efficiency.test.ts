@@ -71,7 +71,7 @@ function best(sampler: Sampler, space: SearchSpace, loss: Loss, seed: number, tr
   const observations: Observation[] = [];
   for (let trial = 1; trial <= trials; trial++) {
     const random = createRandom(seed, sampler.name, trial);
-    for (const { hyperparameters } of sampler.suggest({ space, observations, pending: [], count: 1, random }))
+    for (const { hyperparameters } of sampler.suggest({ space, observations, pending: [], count: 1, seed, random }))
       observations.push({ hyperparameters, loss: loss(hyperparameters) });
   }
   return Math.min(...observations.map((each) => each.loss ?? Number.POSITIVE_INFINITY));

@@ -68,7 +68,7 @@ export function describesASampler(sampler: Sampler): void {
       loss: bowl(hyperparameters),
     }));
     const several = sampler
-      .suggest({ space, observations, pending: [], count: 4, random: createRandom(5) })
+      .suggest({ space, observations, pending: [], count: 4, seed: 5, random: createRandom(5) })
       .map(({ hyperparameters }) => hyperparameters);
     expect(several).toHaveLength(4);
     for (const [index, values] of several.entries())
@@ -91,7 +91,7 @@ export function describesASampler(sampler: Sampler): void {
   test('an excluded configuration is not suggested again', () => {
     const space = parseSearchSpace({ hyperparameters: { bias: { type: 'boolean', default: false } } });
     const excluded = [{ bias: false }];
-    const request = { space, observations: [], pending: [], excluded, count: 2, random: createRandom(1) };
+    const request = { space, observations: [], pending: [], excluded, count: 2, seed: 1, random: createRandom(1) };
     expect(sampler.suggest(request)).toEqual([expect.objectContaining({ hyperparameters: { bias: true } })]);
   });
 }
@@ -125,7 +125,7 @@ function suggestOne(
   pending: readonly Hyperparameters[] = [],
 ): Hyperparameters[] {
   return sampler
-    .suggest({ space, observations, pending, count: 1, random })
+    .suggest({ space, observations, pending, count: 1, seed: 1, random })
     .map(({ hyperparameters }) => hyperparameters);
 }
 

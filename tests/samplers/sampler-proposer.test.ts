@@ -58,17 +58,22 @@ describe('a sampler as a proposer', () => {
   }
 
   test('TPE says how many draws it chose among and by which ratio; with too few values that it drew at random', async () => {
-    const words = (await seventhOf(SAMPLERS.tpe))?.rationale ?? '';
+    const words = (await seventhOf(await SAMPLERS.tpe()))?.rationale ?? '';
     const [, draws, ratio] = /of (\d+) draws from around the best 2, .* density ratio, ([\d.e+-]+) /.exec(words) ?? [];
     expect(Number(draws)).toBeGreaterThan(1);
     expect(Number(ratio)).toBeGreaterThan(1); // the best of many draws is likelier among the good
     const early = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1));
-    const [first] = await createSamplerProposer({ sampler: SAMPLERS.tpe, seed: 1 }).propose(early, [], 1, signal);
+    const [first] = await createSamplerProposer({ sampler: await SAMPLERS.tpe(), seed: 1 }).propose(
+      early,
+      [],
+      1,
+      signal,
+    );
     expect(first?.rationale).toContain('drawn at random: it takes 4 trials with a value');
   });
 
   test('the Gaussian process says what it predicts, in the metric’s own unit and direction', async () => {
-    const proposal = await seventhOf(SAMPLERS.gp);
+    const proposal = await seventhOf(await SAMPLERS.gp());
     const found = /over 6 values; predicted accuracy (\S+) \((\S+) … (\S+)\)\.$/.exec(proposal?.rationale ?? '');
     const [middle = 0, low = 0, high = 0] = (found ?? []).slice(1).map(Number);
     expect(low).toBeLessThanOrEqual(middle);
@@ -121,7 +126,8 @@ describe('a sampler as a proposer', () => {
   test('a space that is used up gives fewer proposals, then none', async () => {
     const space = { hyperparameters: { x: { type: 'int', range: [1, 3], default: 1 } } };
     const history = historyOf(studyStarted({ space }), ...aCompleteTrial(1, 1, 1));
-    for (const sampler of Object.values(SAMPLERS)) {
+    for (const load of Object.values(SAMPLERS)) {
+      const sampler = await load();
       const proposals = await createSamplerProposer({ sampler, seed: 1 }).propose(history, [], 5, signal);
       expect(proposals.map(({ hyperparameters }) => hyperparameters['x']).toSorted()).toEqual([2, 3]);
     }
