@@ -1,9 +1,11 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { bestOf } from './candidates.ts';
 import { drawNew } from './draw.ts';
-import { fitPosterior, type Posterior } from './gp/posterior.ts';
+import { fitPosterior } from './gp/posterior.ts';
 import { maximizeOver } from './maximize.ts';
 import { suggestion, suggestOneByOne } from './one-by-one.ts';
-import type { Observation, Sampler, SamplerRequest, Suggestion } from './sampler.ts';
+import { predictLoss } from './predict-outcomes.ts';
+import type { Sampler, SamplerRequest, Suggestion } from './sampler.ts';
 import type { TriedSet } from './tried.ts';
 
 /** Trials with a loss before the model is asked; with fewer it would only repeat its priors. */
@@ -33,17 +35,5 @@ function suggestNext(
   const values = maximizeOver({ space, random, tried, score: posterior.logImprovement, around: bestOf(withLoss, 3) });
   if (values === undefined) return undefined;
   const how = `searched for the highest expected improvement of a Gaussian process over ${withLoss.length} values`;
-  return { hyperparameters: values, how, predicted: predictedAt(values, posterior) };
-}
-
-function predictedAt(values: Hyperparameters, { predict, toLoss }: Posterior): Suggestion['predicted'] {
-  const { mean, deviation } = predict(values);
-  return { loss: toLoss(mean), low: toLoss(mean - deviation), high: toLoss(mean + deviation) };
-}
-
-function bestOf(withLoss: readonly Observation[], count: number): Hyperparameters[] {
-  return withLoss
-    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
-    .slice(0, count)
-    .map(({ hyperparameters }) => hyperparameters);
+  return { hyperparameters: values, how, predicted: predictLoss(posterior, values) };
 }

@@ -9,6 +9,11 @@ export function logExpectedImprovement(mean: number, deviation: number, best: nu
   return Math.log(deviation) + logH((best - mean) / deviation);
 }
 
+/** The chance, in [0, 1], that a normal prediction comes out below `best`. */
+export function probabilityOfImprovement(mean: number, deviation: number, best: number): number {
+  return 0.5 * erfc(((mean - best) / deviation) * Math.SQRT1_2);
+}
+
 /** log(φ(z) + z·Φ(z)). */
 function logH(z: number): number {
   const logDensity = -0.5 * z * z - HALF_LOG_2PI;

@@ -15,6 +15,8 @@ export interface Posterior {
   predict(values: Hyperparameters): Prediction;
   /** The expected improvement over the best believed mean among what was observed, as a logarithm. */
   logImprovement(values: Hyperparameters): number;
+  /** The lowest believed mean among what was observed, on the model’s own scale. */
+  readonly best: number;
   /** A point of the model’s scale as a loss. */
   toLoss(warped: number): number;
   /** The index of the observation that is believed best. */
@@ -59,6 +61,7 @@ export function fitPosterior(
         const { mean, deviation } = predict(values);
         return logExpectedImprovement(mean, deviation, best);
       },
+      best,
       toLoss: unwarp,
       incumbent,
       withPending: (values) => build(current.with(encoding.encode(values), predict(values).mean)),

@@ -1,0 +1,102 @@
+import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { maximizeOver } from './maximize.ts';
+import { triedBy } from './one-by-one.ts';
+import { createOutcomeModel, improvementChance, type OutcomeModel, type PredictedOutcome } from './predict-outcomes.ts';
+import type { Observation, SamplerRequest } from './sampler.ts';
+
+/** What candidates are made from: a sampler’s request without its trial and count. */
+export type CandidateRequest = Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'excluded' | 'random'>;
+
+/**
+ * What a candidate stands for: the highest expected improvement (what the sampler itself would try), the best predicted
+ * loss, the least certain configuration with a fair chance, the most promising one near the best trial; behind those,
+ * the highest expected improvement once all earlier candidates are under way.
+ */
+export type CandidateRole = 'most-improvement' | 'best-mean' | 'most-uncertain' | 'near-incumbent' | 'next-improvement';
+
+/** A configuration worth a trial, and what is expected of it. */
+export interface Candidate {
+  readonly hyperparameters: Hyperparameters;
+  /** At least one; several where the searches for them came to (nearly) the same configuration. */
+  readonly roles: readonly CandidateRole[];
+  readonly predicted: PredictedOutcome;
+}
+
+/** Two candidates closer than this share of the ranges would teach the same. */
+const NEARLY_SAME = 0.02;
+
+/** How far “near the best trial” reaches, as a share of the ranges. */
+const NEAR = 0.1;
+
+/** With a smaller chance to improve than this, uncertainty alone is no reason for a trial. */
+const FAIR_CHANCE = 0.1;
+
+/**
+ * `count` (at least 1) untried configurations that trade off what a Gaussian process expects of them against how sure it
+ * is, the sampler’s own choice first. Empty while there are too few values for a model (see `predictOutcomes`); fewer
+ * only when nothing else is left to try.
+ */
+export function suggestCandidates(request: CandidateRequest, count: number): Candidate[] {
+  const model = createOutcomeModel(request);
+  if (model === undefined) return [];
+  const { space, random, observations } = request;
+  const around = [...(model.incumbent === undefined ? [] : [model.incumbent]), ...bestOf(observations, 3)];
+  const tried = triedBy(request);
+  const candidates: Candidate[] = [];
+  const find = (role: CandidateRole, score: Score): Candidate | undefined => {
+    const hyperparameters = maximizeOver({ space, random, tried, score, around });
+    if (hyperparameters === undefined) return undefined;
+    tried.add(hyperparameters);
+    return { hyperparameters, roles: [role], predicted: model.predict(hyperparameters) };
+  };
+  for (const [role, score] of rolesOf(model)) {
+    if (candidates.length === count) break;
+    const found = find(role, score);
+    if (found !== undefined) addOrMerge(found, candidates, model);
+  }
+  while (candidates.length < count) {
+    const underWay = candidates.reduce((all, each) => all.withPending(each.hyperparameters), model.posterior);
+    const found = find('next-improvement', underWay.logImprovement);
+    if (found === undefined) break;
+    candidates.push(found);
+  }
+  return candidates;
+}
+
+type Score = (values: Hyperparameters) => number;
+
+/** One that is nearly another would teach the same: the other then plays both roles. */
+function addOrMerge(found: Candidate, candidates: Candidate[], { apart }: OutcomeModel): void {
+  const twin = candidates.findIndex((each) => apart(each.hyperparameters, found.hyperparameters) < NEARLY_SAME);
+  const other = candidates[twin];
+  if (other === undefined) candidates.push(found);
+  else candidates[twin] = { ...other, roles: [...other.roles, ...found.roles] };
+}
+
+/** The configurations of the lowest losses, best first. */
+export function bestOf(observations: readonly Observation[], count: number): Hyperparameters[] {
+  return observations
+    .filter(({ loss }) => loss !== null)
+    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
+    .slice(0, count)
+    .map(({ hyperparameters }) => hyperparameters);
+}
+
+function rolesOf({ posterior, incumbent, apart }: OutcomeModel): readonly [CandidateRole, Score][] {
+  const { predict, logImprovement } = posterior;
+  return [
+    ['most-improvement', logImprovement],
+    ['best-mean', (values) => -predict(values).mean],
+    [
+      'most-uncertain',
+      (values) => {
+        const shortfall = improvementChance(posterior, values) / FAIR_CHANCE + Number.MIN_VALUE;
+        return Math.log(predict(values).deviation) + Math.min(0, Math.log(shortfall));
+      },
+    ],
+    [
+      'near-incumbent',
+      (values) => logImprovement(values) - (incumbent === undefined ? 0 : (apart(incumbent, values) / NEAR) ** 2),
+    ],
+  ];
+}
