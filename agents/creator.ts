@@ -6,7 +6,8 @@ import type { Analyst, Proposer } from '../study/roles.ts';
 import type { Proposal, Trial } from '../study/trial.ts';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
-import { createProposeTrialTool, type ProposalVerdict, type ProposedTrial } from '../tools/propose-trial.ts';
+import type { ProposedTrial } from '../tools/proposal-shape.ts';
+import { createProposeTrialTool, type ProposalVerdict } from '../tools/propose-trial.ts';
 import { type ContextWatch, chatDialogue, type Dialogue, warningOnce, warnOfLength } from './chat-dialogue.ts';
 import { conclude } from './conclude.ts';
 import type { ModelAccess } from './model-access.ts';
@@ -112,7 +113,14 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     ...PROMPTS[style.prompt](turn),
     tools: [
       createLoadExperimentLogsTool({ history }),
-      createProposeTrialTool({ space, trials: history.trials, tried: history.current, alsoTaken, decided }),
+      createProposeTrialTool({
+        space,
+        told: style.space,
+        trials: history.trials,
+        tried: history.current,
+        alsoTaken,
+        decided,
+      }),
     ],
     maxSteps: MAX_STEPS,
     isDone: () => accepted !== undefined || rejections >= MAX_REJECTIONS,

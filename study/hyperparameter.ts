@@ -125,17 +125,18 @@ export function roundToStep(parameter: NumericParameter, value: number): number 
 
 /** What a value breaks, as a clause that names the value and what would be accepted; undefined when it is fine. */
 export function violationOf(parameter: Hyperparameter, value: unknown): string | undefined {
-  const shown = JSON.stringify(value) ?? 'undefined';
+  if (value === undefined) return `${parameter.name} is missing: it takes ${acceptedBy(parameter)}`;
+  const shown = JSON.stringify(value);
   if (!isNumeric(parameter)) {
     const accepted = valuesOf(parameter) ?? [];
-    if (accepted.some((each) => each === value)) return undefined;
-    return `${parameter.name} = ${shown} is not one of ${accepted.map((each) => JSON.stringify(each)).join(', ')}`;
+    return accepted.some((each) => each === value)
+      ? undefined
+      : `${parameter.name} = ${shown} is not ${acceptedBy(parameter)}`;
   }
-  const range = `[${parameter.low}, ${parameter.high}]`;
   if (typeof value !== 'number' || !Number.isFinite(value))
-    return `${parameter.name} = ${shown} is not a number in ${range} (inclusive)`;
+    return `${parameter.name} = ${shown} is not ${acceptedBy(parameter)}`;
   if (value < parameter.low || value > parameter.high)
-    return `${parameter.name} = ${shown} is outside ${range} (inclusive)`;
+    return `${parameter.name} = ${shown} is outside ${rangeOf(parameter)}`;
   const rounded = roundToStep(parameter, value);
   if (Math.abs(rounded - value) > 1e-9 * Math.max(1, Math.abs(value))) {
     const grid =
@@ -143,6 +144,15 @@ export function violationOf(parameter: Hyperparameter, value: unknown): string |
     return `${parameter.name} = ${shown} is not ${grid}; the nearest accepted value is ${rounded}`;
   }
   return undefined;
+}
+
+function acceptedBy(parameter: Hyperparameter): string {
+  if (isNumeric(parameter)) return `a number in ${rangeOf(parameter)}`;
+  return `one of ${(valuesOf(parameter) ?? []).map((each) => JSON.stringify(each)).join(', ')}`;
+}
+
+function rangeOf({ low, high }: NumericParameter): string {
+  return `[${low}, ${high}] (inclusive)`;
 }
 
 /** `0.30000000000000004` → `0.3`: sums of steps without their binary dust. */

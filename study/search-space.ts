@@ -109,8 +109,7 @@ export class SearchSpace {
   #violation(parameter: Hyperparameter, values: Readonly<Record<string, unknown>>): string | undefined {
     const { name } = parameter;
     const given = name in values;
-    if (this.isActive(parameter, values as Hyperparameters))
-      return given ? violationOf(parameter, values[name]) : `${name} is missing`;
+    if (this.isActive(parameter, values as Hyperparameters)) return violationOf(parameter, values[name]);
     return given ? `${name} has no effect unless ${describeCondition(parameter.when ?? {})}: leave it out` : undefined;
   }
 

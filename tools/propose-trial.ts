@@ -1,17 +1,11 @@
 import { tool } from '@langchain/core/tools';
-import { z } from 'zod';
 import { configurationProblems } from '../study/configuration-problems.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
-import type { Proposal, Trial } from '../study/trial.ts';
+import type { Trial } from '../study/trial.ts';
 import { differences } from './proposal-differences.ts';
-import { spaceToJsonSchema } from './space-json-schema.ts';
-import { wholeNumber } from './whole-number.ts';
-
-/** A proposal as a model hands it over, before anyone trusts it. */
-export interface ProposedTrial extends Pick<Proposal, 'basedOn' | 'reasons' | 'rationale' | 'expects' | 'intent'> {
-  readonly hyperparameters: Readonly<Record<string, unknown>>;
-}
+import { type ProposedTrial, proposalInput, type ReadProposal, readProposal } from './proposal-shape.ts';
+import type { ToldSpace } from './space-json-schema.ts';
 
 export type ProposalVerdict =
   | { readonly kind: 'accepted'; readonly hyperparameters: Hyperparameters }
@@ -19,6 +13,8 @@ export type ProposalVerdict =
 
 export interface ProposeTrialDeps {
   readonly space: SearchSpace;
+  /** Whether the tool’s schema tells ranges. */
+  readonly told: ToldSpace;
   /** All trials so far, in their order: what `basedOn` may name. */
   readonly trials: readonly Trial[];
   /** Those that may not be tried again, whatever their state. */
@@ -29,42 +25,22 @@ export interface ProposeTrialDeps {
   readonly decided: (proposed: ProposedTrial, verdict: ProposalVerdict) => Promise<void>;
 }
 
-/** What the model fills in. The hyperparameters’ JSON schema tells it the space; the checks are our own, in code. */
-function proposeTrialInput(space: SearchSpace) {
-  const either = 'must be a trial’s number (1, 2, …) or "default"';
-  return z.object({
-    basedOn: z
-      .union([wholeNumber(1), z.literal('default')], { error: either })
-      .describe('The number of the trial this starts from, or "default".'),
-    hyperparameters: z
-      .looseObject({}, { error: 'must be an object: one value per active hyperparameter' })
-      .meta({ ...spaceToJsonSchema(space) }),
-    reasons: z
-      .record(z.string(), z.string(), { error: 'must be an object: hyperparameter name to reason' })
-      .describe('Why, in one sentence, for exactly the hyperparameters whose values differ from basedOn.'),
-    expects: z
-      .object({
-        outcome: z.enum(['better', 'similar', 'worse']).describe('Than the incumbent.'),
-        value: z.number().nullish().describe('The value you foresee.'),
-      })
-      .describe('Checked against the result.'),
-    intent: z.enum(['explore', 'exploit']),
-    rationale: z.string().describe('One line: why this trial, now.'),
-  });
-}
-
-/** What keeps a proposal from becoming a trial: the configuration first, and once that can be tried, its reasons. */
+/** Everything that keeps a proposal from becoming a trial, its values and its reasons alike: one answer mends all. */
 function violationsOf(
-  proposed: ProposedTrial,
-  { space, trials, tried, alsoTaken }: Omit<ProposeTrialDeps, 'decided'>,
+  { basedOn, hyperparameters, reasons }: ReadProposal,
+  { space, trials, tried, alsoTaken }: ProposeTrialDeps,
 ): string[] {
-  const problems = configurationProblems(proposed.hyperparameters, { space, current: tried }, alsoTaken);
-  if (problems.length > 0) return problems;
-  return reasonProblems(proposed, proposed.hyperparameters as Hyperparameters, space, trials); // checked in the line above
+  if (hyperparameters === undefined) return [];
+  const problems = configurationProblems(hyperparameters, { space, current: tried }, alsoTaken);
+  const isTaken = problems.length > 0 && space.violations(hyperparameters).length === 0;
+  // A configuration that is taken will change, and its reasons with it.
+  if (isTaken || basedOn === undefined || reasons === undefined) return problems;
+  const values = space.onlyActive(hyperparameters as Hyperparameters); // values may still be wrong; they are only compared
+  return [...problems, ...reasonProblems({ basedOn, reasons }, values, space, trials)];
 }
 
 function reasonProblems(
-  { basedOn = 'default', reasons = {} }: ProposedTrial,
+  { basedOn, reasons }: Required<Pick<ProposedTrial, 'basedOn' | 'reasons'>>,
   values: Hyperparameters,
   space: SearchSpace,
   trials: readonly Trial[],
@@ -88,30 +64,25 @@ function reasonProblems(
 }
 
 /** Checks a proposal and makes the verdict known. */
-async function proposeTrial(proposed: ProposedTrial, deps: ProposeTrialDeps): Promise<ProposalVerdict> {
-  const violations = violationsOf(proposed, deps);
+async function proposeTrial(
+  given: Readonly<Record<string, unknown>>,
+  deps: ProposeTrialDeps,
+): Promise<ProposalVerdict> {
+  const { proposed, problems } = readProposal(given, deps.space);
+  const { hyperparameters = {} } = proposed;
+  const violations = [...problems, ...violationsOf(proposed, deps)];
   const verdict: ProposalVerdict =
     violations.length > 0
       ? { kind: 'rejected', violations }
-      : { kind: 'accepted', hyperparameters: inDeclaredOrder(deps.space, proposed.hyperparameters as Hyperparameters) };
-  await deps.decided(proposed, verdict);
+      : { kind: 'accepted', hyperparameters: deps.space.onlyActive(hyperparameters as Hyperparameters) }; // no violation
+  await deps.decided({ ...proposed, hyperparameters }, verdict);
   return verdict;
 }
 
 export function createProposeTrialTool(deps: ProposeTrialDeps) {
-  return tool(
-    async ({ expects: { outcome, value }, ...input }) => {
-      const expects = { outcome, ...(typeof value === 'number' && { value }) };
-      return JSON.stringify(await proposeTrial({ ...input, expects }, deps));
-    },
-    {
-      name: 'ProposeTrial',
-      description: 'Propose the next trial. Answers "accepted", or the exact violations to mend.',
-      schema: proposeTrialInput(deps.space),
-    },
-  );
-}
-
-function inDeclaredOrder(space: SearchSpace, values: Hyperparameters): Hyperparameters {
-  return space.onlyActive(values);
+  return tool(async (given) => JSON.stringify(await proposeTrial(given, deps)), {
+    name: 'ProposeTrial',
+    description: 'Propose the next trial. Answers "accepted", or every violation to mend.',
+    schema: proposalInput(deps.space, deps.told),
+  });
 }

@@ -2,7 +2,10 @@ import { type Hyperparameter, isNumeric, valuesOf } from '../study/hyperparamete
 import type { SearchSpace } from '../study/search-space.ts';
 
 interface ValueSchema {
-  readonly type?: string | readonly string[];
+  readonly type: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 export interface SpaceSchema {
@@ -13,22 +16,34 @@ export interface SpaceSchema {
   readonly additionalProperties: false;
 }
 
+/** `bounded`: ranges and choices. `free`: types and choices, for an ablation in which no range is told. */
+export type ToldSpace = 'bounded' | 'free';
+
 /**
- * The names and types of a space as the JSON schema of a tool’s argument: a hint for the model, not our check. Ranges,
- * choices and conditions stand in the prompt’s task, once; saying them twice costs tokens in every request.
+ * A space as the JSON schema of a tool’s argument, so that a server that holds a model to its schema lets through few values
+ * that would be refused. A hint, not our check: steps, conditions and constraints stand in the prompt’s task alone.
  */
-export function spaceToJsonSchema(space: SearchSpace): SpaceSchema {
+export function spaceToJsonSchema(space: SearchSpace, told: ToldSpace): SpaceSchema {
   return {
     type: 'object',
-    properties: Object.fromEntries(space.parameters.map((parameter) => [parameter.name, { type: typeOf(parameter) }])),
+    properties: Object.fromEntries(space.parameters.map((parameter) => [parameter.name, schemaOf(parameter, told)])),
     required: space.parameters.filter((parameter) => parameter.when === undefined).map(({ name }) => name),
     additionalProperties: false,
   };
 }
 
-function typeOf(parameter: Hyperparameter): string | readonly string[] {
-  if (isNumeric(parameter)) return parameter.type === 'int' ? 'integer' : 'number';
-  const types = [...new Set((valuesOf(parameter) ?? []).map((value) => (value === null ? 'null' : typeof value)))];
-  const [only] = types;
-  return types.length === 1 && only !== undefined ? only : types;
+function schemaOf(parameter: Hyperparameter, told: ToldSpace): ValueSchema {
+  if (isNumeric(parameter)) {
+    const type = parameter.type === 'int' ? 'integer' : 'number';
+    return told === 'free' ? { type } : { type, minimum: parameter.low, maximum: parameter.high };
+  }
+  if (parameter.type === 'boolean') return { type: 'boolean' };
+  const values = valuesOf(parameter) ?? [];
+  const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))];
+  const [type] = types;
+  if (type === undefined || types.length > 1) return { type: types };
+  // Gemini refuses the whole request for an enumeration of anything but strings.
+  if (type === 'string') return { type, enum: values.map(String) };
+  const numbers = values.filter((value) => typeof value === 'number');
+  return numbers.length === 0 ? { type } : { type, minimum: Math.min(...numbers), maximum: Math.max(...numbers) };
 }

@@ -97,17 +97,17 @@ test('the prompt tells the whole space, the incumbent and the failure, as data',
   expect(lastOf(requests[0])).toContain('8 trials are left, this one included.');
 });
 
-test('the tool’s schema carries names and types; ranges stand in the prompt alone', async () => {
+test('the tool’s schema carries types, ranges and choices', async () => {
   const { requests } = await ask([propose()]);
   const schema = requests[0]?.tools.find((each) => each.function.name === 'ProposeTrial')?.function.parameters;
   expect(schema).toMatchObject({
     properties: {
       hyperparameters: {
         properties: {
-          learning_rate: { type: 'number' },
-          hidden: { type: 'integer' },
-          optimizer: { type: 'string' },
-          momentum: { type: 'number' },
+          learning_rate: { type: 'number', minimum: 0.0001, maximum: 1 },
+          hidden: { type: 'integer', minimum: 8, maximum: 128 },
+          optimizer: { type: 'string', enum: ['sgd', 'adam'] },
+          momentum: { type: 'number', minimum: 0, maximum: 0.99 },
         },
         required: ['learning_rate', 'hidden', 'optimizer'],
       },
@@ -129,7 +129,7 @@ test('the beginning of the prompt stays the same from trial to trial', async () 
   expect(lastOf(two).startsWith(prefix)).toBe(true);
 });
 
-const REJECTIONS: [string, Record<string, unknown>, string][] = [
+const REJECTIONS: [string, Record<string, unknown>, ...string[]][] = [
   [
     'outside its range',
     { hyperparameters: { ...DEFAULTS, learning_rate: 2 } },
@@ -139,17 +139,54 @@ const REJECTIONS: [string, Record<string, unknown>, string][] = [
     'with an unknown name',
     { hyperparameters: { ...DEFAULTS, learningrate: 0.1 } },
     'learningrate is not a hyperparameter of this task (did you mean "learning_rate"?)',
+    'reasons.learning_rate must be left out: its value does not differ from trial 1',
   ],
-  ['incomplete', { hyperparameters: { learning_rate: 0.1, optimizer: 'adam' } }, 'hidden is missing'],
+  [
+    'incomplete',
+    { hyperparameters: { learning_rate: 0.02, optimizer: 'sgd', momentum: 0.9 } },
+    'hidden is missing: it takes a number in [8, 128] (inclusive)',
+  ],
+  [
+    'with several faults, of values and of reasons',
+    { hyperparameters: { ...DEFAULTS, hidden: 500, learning_rate: 2, optimizer: 'rmsprop' } },
+    'learning_rate = 2 is outside [0.0001, 1] (inclusive)',
+    'hidden = 500 is outside [8, 128] (inclusive)',
+    'optimizer = "rmsprop" is not one of "sgd", "adam"',
+    'momentum has no effect unless optimizer is "sgd": leave it out',
+    'reasons.hidden is missing: trial 1 has 32, this proposal 500',
+    'reasons.optimizer is missing: trial 1 has "sgd", this proposal "rmsprop"',
+  ],
+  [
+    'of the wrong shape, and outside its range',
+    {
+      basedOn: 'best',
+      hyperparameters: { ...DEFAULTS, learning_rate: 2 },
+      reasons: 'Faster.',
+      expects: { outcome: 'great' },
+      intent: undefined,
+    },
+    'basedOn = "best" must be a trial’s number (1, 2, …) or "default"',
+    'reasons = "Faster." must be an object: hyperparameter name to reason',
+    'expects.outcome = "great" must be "better", "similar" or "worse"',
+    'intent is missing: it must be "explore" or "exploit"',
+    'learning_rate = 2 is outside [0.0001, 1] (inclusive)',
+  ],
+  [
+    'whose values stand in the wrong place',
+    { hyperparameters: undefined, learning_rate: 0.02 },
+    'learning_rate = 0.02 stands outside of "hyperparameters": it belongs inside',
+    'hyperparameters is missing: it must be an object: one value per active hyperparameter',
+  ],
   [
     'with an inactive value',
-    { hyperparameters: { ...DEFAULTS, optimizer: 'adam' } },
+    { hyperparameters: { ...DEFAULTS, optimizer: 'adam' }, reasons: { optimizer: 'Adapts its steps.' } },
     'momentum has no effect unless optimizer is "sgd": leave it out',
   ],
   [
     'against a constraint',
     { hyperparameters: { ...DEFAULTS, hidden: 128, learning_rate: 0.9 } },
     'the constraint "hidden < 128 or learning_rate < 0.5" does not hold for hidden = 128, learning_rate = 0.9',
+    'reasons.hidden is missing: trial 1 has 32, this proposal 128',
   ],
   ['already tried', { hyperparameters: DEFAULTS }, 'this configuration was already tried: it is trial 1 (complete)'],
   [
@@ -175,12 +212,10 @@ const REJECTIONS: [string, Record<string, unknown>, string][] = [
   ['based on no trial', { basedOn: 9 }, 'basedOn = 9 is not a trial; there are 2, or use "default"'],
 ];
 
-test.each(REJECTIONS)('a proposal %s is sent back with the exact violation', async (_, changes, violation) => {
+test.each(REJECTIONS)('a proposal %s is sent back with every violation at once', async (_, changes, ...violations) => {
   const { proposals, rejected, requests } = await ask([propose(changes), propose()]);
-  expect(JSON.parse(lastOf(requests[1]))).toEqual({ kind: 'rejected', violations: [violation] });
-  expect(rejected).toMatchObject([
-    { event: 'proposal-rejected', trial: 3, origin: 'creator', violations: [violation] },
-  ]);
+  expect(JSON.parse(lastOf(requests[1]))).toEqual({ kind: 'rejected', violations });
+  expect(rejected).toMatchObject([{ event: 'proposal-rejected', trial: 3, origin: 'creator', violations }]);
   expect(proposals).toMatchObject([{ origin: 'creator', hyperparameters: GOOD.hyperparameters }]);
 });
 

@@ -83,7 +83,9 @@ describe('conditions', () => {
     expect(space.violations({ ...adam, momentum: 0.5 })).toEqual([
       'momentum has no effect unless optimizer is "sgd" or "rmsprop": leave it out',
     ]);
-    expect(space.violations({ ...adam, optimizer: 'rmsprop' })).toEqual(['momentum is missing']);
+    expect(space.violations({ ...adam, optimizer: 'rmsprop' })).toEqual([
+      'momentum is missing: it takes a number in [0, 0.99] (inclusive)',
+    ]);
     expect(space.onlyActive({ ...adam, momentum: 0.5 })).toEqual(adam);
   });
 });
@@ -227,7 +229,7 @@ describe('what a task author gets wrong is named with its value and what would b
     const space = spaceOf({ type: 'float', range: [0, 1], default: 0 });
     expect(space.violations(values)).toEqual(['x = "0.5" is not a number in [0, 1] (inclusive)']);
     expect(space.violations({ x: Number.NaN })).toHaveLength(1);
-    expect(space.violations({})).toEqual(['x is missing']);
+    expect(space.violations({})).toEqual(['x is missing: it takes a number in [0, 1] (inclusive)']);
   });
 });
 
