@@ -57,7 +57,10 @@ test('digits, agentic Executor: the incumbent of trial 2 is kept to the end; two
     'reasons.hidden_units is missing: trial 2 has 128, this proposal 256',
     'reasons.width must be left out: it is no hyperparameter',
   ];
-  expect(rejected).toEqual([['momentum has no effect unless optimizer is "sgd": leave it out', ...ofReasons], ofReasons]);
+  expect(rejected).toEqual([
+    ['momentum has no effect unless optimizer is "sgd": leave it out', ...ofReasons],
+    ofReasons,
+  ]);
   expect(reminders).toBe(0);
 });
 
