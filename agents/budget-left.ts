@@ -1,4 +1,4 @@
-import { activeSecondsAt } from '../study/budget.ts';
+import { activeSecondsAt, tokensUsed } from '../study/budget.ts';
 import type { History } from '../study/history.ts';
 
 /** What is left of the study before the proposal of `trial`, in sentences; says so when it is the last trial. */
@@ -27,7 +27,6 @@ function secondsLeft(history: History): string | undefined {
 function tokensLeft(history: History): string | undefined {
   const { maxTokens } = history.budget;
   if (maxTokens === undefined) return undefined;
-  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
-  const left = Math.max(0, maxTokens - promptTokens - completionTokens - estimatedTokens);
+  const left = Math.max(0, maxTokens - tokensUsed(history));
   return `About ${left} tokens are left for all further requests.`;
 }

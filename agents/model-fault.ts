@@ -6,9 +6,16 @@ export class ModelTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
+/**
+ * What became of the request. `not-sent`: its server was never reached. `refused`: it was answered with an error, which no
+ * provider charges for. `unknown`: nobody here can tell whether it was answered, and charged for.
+ */
+export type RequestFate = 'not-sent' | 'refused' | 'unknown';
+
 /** What went wrong in a model call, read from the error’s facts and never from its class name alone. */
 export interface ModelFault {
   readonly status?: number;
+  readonly fate: RequestFate;
   /** Whether the same call may succeed a little later. */
   readonly isPassing: boolean;
   /** Whether a fallback model may take over: the server is at fault, not the request, the key or the model’s name. */
@@ -25,7 +32,11 @@ export interface ModelFault {
 
 const PASSING_STATUS = [408, 409, 425, 429];
 const NAME_CODES = /^(ENOTFOUND|EAI_AGAIN)/;
+/** No connection came about. */
+const UNCONNECTED_CODES = /^(ECONNREFUSED|EHOST|ENET|UND_ERR_CONNECT_TIMEOUT)/;
 const PASSING_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|UND_ERR)/;
+/** A gateway lost the server behind it, which may have gone on. */
+const LOST_STATUS = [502, 504, 520, 521, 522, 523, 524];
 /** OpenSSL’s: no waiting mends a certificate. */
 const SECURITY_CODES = /^(EPROTO|ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 /** A request that a content filter would not let through, in the words of Azure and of its followers. */
@@ -39,16 +50,20 @@ export function toModelFault(error: unknown): ModelFault | undefined {
   const connection = connectionFault(causes);
   if (connection !== undefined) return connection;
   if (causes.some(({ name, message }) => name === 'TimeoutError' || message === 'Request timed out.'))
-    return passing('no answer in time');
+    return broken('no answer in time');
   if (causes.some(({ message }) => /^(Connection error|fetch failed|terminated)/.test(message)))
-    return passing('the connection broke');
+    return broken('the connection broke');
   if (causes.some((each) => each instanceof SyntaxError || each instanceof TypeError))
-    return passing('the reply is not in the format of an OpenAI-compatible server');
+    return broken('the reply is not in the format of an OpenAI-compatible server');
   return undefined;
 }
 
-function passing(what: string): ModelFault {
-  return { isPassing: true, mayFallBack: true, what };
+function passing(what: string, fate: RequestFate): ModelFault {
+  return { isPassing: true, mayFallBack: true, fate, what };
+}
+
+function broken(what: string): ModelFault {
+  return passing(what, 'unknown');
 }
 
 function connectionFault(causes: readonly Error[]): ModelFault | undefined {
@@ -56,11 +71,19 @@ function connectionFault(causes: readonly Error[]): ModelFault | undefined {
     causes.map(systemCodeOf).find((each) => each !== undefined && pattern.test(each));
   const security = codeLike(SECURITY_CODES);
   if (security !== undefined)
-    return { isPassing: false, mayFallBack: false, isInsecure: true, what: `no secure connection (${security})` };
+    return {
+      isPassing: false,
+      mayFallBack: false,
+      isInsecure: true,
+      fate: 'not-sent',
+      what: `no secure connection (${security})`,
+    };
   const name = codeLike(NAME_CODES);
-  if (name !== undefined) return passing(`its name leads to no address (${name})`);
+  if (name !== undefined) return passing(`its name leads to no address (${name})`, 'not-sent');
   const code = codeLike(PASSING_CODES);
-  return code === undefined ? undefined : passing(`no connection (${code})`);
+  if (code === undefined) return undefined;
+  const isUnconnected = UNCONNECTED_CODES.test(code) || causes.some((each) => field(each, 'syscall') === 'connect');
+  return passing(`no connection (${code})`, isUnconnected ? 'not-sent' : 'unknown');
 }
 
 function statusFault(error: Error, status: number): ModelFault {
@@ -69,6 +92,7 @@ function statusFault(error: Error, status: number): ModelFault {
   const retryAfterMs = readRetryAfter(error, Date.now());
   return {
     status,
+    fate: LOST_STATUS.includes(status) ? 'unknown' : 'refused',
     mayFallBack,
     isPassing: mayFallBack && code !== 'insufficient_quota',
     what: `status ${status}: ${firstLine(error.message)}${redirection(error, status)}`,

@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AIMessage } from '@langchain/core/messages';
+import { messageOf } from '../study/errors.ts';
 import type { CallLimits, ModelAccess, ModelRole } from './model-access.ts';
 import { type ModelFault, toModelError, toModelFault } from './model-fault.ts';
+import type { FailedRequest } from './request-account.ts';
 
 export interface PatientCall {
   readonly access: ModelAccess;
   readonly role: ModelRole;
   readonly trial?: number;
   readonly signal: AbortSignal;
+}
+
+/** One attempt at an answer, and who is told of each that failed before anything else is tried. */
+export interface Attempts {
+  readonly send: () => Promise<AIMessage>;
+  readonly failed: (failure: FailedRequest) => Promise<void>;
 }
 
 /** A wait that a person at the screen would wonder about. */
@@ -18,11 +26,11 @@ const NOTICEABLE_MS = 5_000;
  * the next fallback model has to deal with. Throws the signal’s reason when it aborts, `model-failed` or `model-unusable`
  * with its cause when nobody is left to ask, and any error that is no model’s doing as it is.
  */
-export async function askPatiently(call: PatientCall, send: () => Promise<AIMessage>): Promise<AIMessage> {
+export async function askPatiently(call: PatientCall, attempts: Attempts): Promise<AIMessage> {
   const { model } = call.access;
   for (;;) {
     const { name } = model;
-    const outcome = await withRetries(call, send);
+    const outcome = await withRetries(call, attempts);
     if (AIMessage.isInstance(outcome)) return outcome;
     const { fault, error } = outcome;
     const failure = toModelError(fault, model, error);
@@ -36,7 +44,7 @@ interface Failure {
   readonly error: unknown;
 }
 
-async function withRetries(call: PatientCall, send: () => Promise<AIMessage>): Promise<AIMessage | Failure> {
+async function withRetries(call: PatientCall, { send, failed }: Attempts): Promise<AIMessage | Failure> {
   const { model, limits } = call.access;
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
@@ -44,8 +52,9 @@ async function withRetries(call: PatientCall, send: () => Promise<AIMessage>): P
       call.signal.throwIfAborted();
       return await send();
     } catch (error) {
-      call.signal.throwIfAborted();
       const fault = model.isOffline ? undefined : toModelFault(error);
+      await failed(fault ?? unexplained(error, call.signal));
+      call.signal.throwIfAborted();
       if (fault === undefined) throw error;
       if (fault.isRefusal) return declined(fault);
       const delayMs = Math.max(fault.retryAfterMs ?? 0, backOffMs(attempt, limits));
@@ -55,6 +64,11 @@ async function withRetries(call: PatientCall, send: () => Promise<AIMessage>): P
       await wait(call, `${fault.what}; attempt ${attempt + 1}`, delayMs);
     }
   }
+}
+
+/** Given up by us, or broken in a way that no server is known for: it may have been answered all the same. */
+function unexplained(error: unknown, { aborted }: AbortSignal): FailedRequest {
+  return { fate: 'unknown', what: aborted ? 'given up before it was answered' : messageOf(error) };
 }
 
 /** A content filter’s no to one prompt, as the reply of a model that declines: the conversation deals with it. */

@@ -45,7 +45,7 @@ const CUT_OFF = 'Your reply met its length limit and was cut off. Be brief.';
  * One ReAct conversation (reason, act, observe) over LangChain’s agent, guarded: bounded in steps and reminders, tools
  * in order, every model call through {@link callModel}. Resolves for whatever a model does; rejects with the cause
  * when the model cannot be reached, the budget is spent, a tool breaks, or `signal` aborts. When it has settled, no
- * tool is at work.
+ * tool is at work, and what every request used is recorded.
  */
 export async function runReactAgent(task: ReactTask): Promise<ReactOutcome> {
   return await withOwnSignal(task.signal, (signal) => new Conversation({ ...task, signal }).run());
@@ -61,6 +61,8 @@ class Conversation {
   #transcribed: number;
   #text = '';
   #failure: { readonly error: unknown } | undefined;
+  /** The model call under way: an abort may end the graph before the call has put down what it used. */
+  #asking: Promise<unknown> = Promise.resolve();
 
   constructor(task: ReactTask) {
     this.#task = task;
@@ -87,7 +89,7 @@ class Conversation {
       await this.#turns.settled();
       return this.#outcome(state.messages);
     } catch (error) {
-      await this.#turns.settled();
+      await Promise.allSettled([this.#asking, this.#turns.settled()]);
       throw this.#causeOf(error);
     }
   }
@@ -118,10 +120,10 @@ class Conversation {
       },
       wrapModelCall: async (request, handler) => {
         try {
-          return await this.#ask(
-            request.messages,
-            async (model) => (await handler({ ...request, model })) as AIMessage,
-          ); // no responseFormat: always a message
+          const send = async (model: BaseChatModel) => (await handler({ ...request, model })) as AIMessage; // no responseFormat: always a message
+          const reply = this.#ask(request.messages, send);
+          this.#asking = reply;
+          return await reply;
         } catch (error) {
           this.#failure ??= { error };
           throw error;

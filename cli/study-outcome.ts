@@ -33,14 +33,17 @@ export function studyOutcome(folder: string, history: History, end: StudyEnd) {
 /** Cached tokens are among the prompt’s, reasoning among the completion’s; estimates stand where a provider did not count. */
 function tokensOf({
   requests,
+  failedRequests,
   promptTokens,
   cachedTokens,
   completionTokens,
   reasoningTokens,
   estimatedTokens,
   costUsd,
+  estimatedUsd,
 }: Usage) {
-  return { requests, promptTokens, cachedTokens, completionTokens, reasoningTokens, estimatedTokens, costUsd };
+  const tokens = { promptTokens, cachedTokens, completionTokens, reasoningTokens, estimatedTokens };
+  return { requests, failedRequests, ...tokens, costUsd, estimatedUsd };
 }
 
 function usageByRole(history: History) {

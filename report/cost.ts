@@ -1,11 +1,13 @@
 import type { History } from '../study/history.ts';
-import type { Usage } from '../study/usage.ts';
+import { addUsage, NO_USAGE, type Usage } from '../study/usage.ts';
 
 /** What the study used. */
 export interface Cost {
   /** All model requests, and by role where there were any. `costUsd` null: unknown. */
   readonly total: Usage;
   readonly roles: readonly { readonly role: 'creator' | 'executor' | 'report'; readonly usage: Usage }[];
+  /** By model, where more than one answered or failed to: those that took over, and roles with a model of their own. */
+  readonly models: readonly { readonly model: string; readonly usage: Usage }[];
   /** Wall seconds of all attempts whose end was seen. */
   readonly trainingSeconds: number;
   readonly attempts: number;
@@ -23,9 +25,21 @@ export function costOf(history: History): Cost {
   return {
     total: history.usage(),
     roles,
+    models: modelsOf(history),
     trainingSeconds: timed.reduce((sum, seconds) => sum + seconds, 0),
     attempts: attempts.length,
     attemptsWithoutTime: attempts.length - timed.length,
     activeSeconds: history.activeSeconds,
   };
+}
+
+function modelsOf({ usageByModel }: History): Cost['models'] {
+  const names = [...new Set(usageByModel.map(({ model }) => model))];
+  if (names.length < 2) return [];
+  return names.map((model) => ({
+    model,
+    usage: usageByModel
+      .filter((each) => each.model === model)
+      .reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+  }));
 }

@@ -1,6 +1,7 @@
 import type { BudgetLimits, EventOf, StopReason } from './events.ts';
 import type { History } from './history.ts';
 import type { Price } from './price.ts';
+import { totalTokens } from './usage.ts';
 
 type Unit = EventOf<'budget-reached'>['unit'];
 
@@ -40,8 +41,7 @@ export function activeSecondsAt(history: History, now: Date): number {
 
 /** Tokens that count towards the budget: reported ones, and estimates where the provider reported none. */
 export function tokensUsed(history: History): number {
-  const { promptTokens, completionTokens, estimatedTokens } = history.usage();
-  return promptTokens + completionTokens + estimatedTokens;
+  return totalTokens(history.usage());
 }
 
 /** The first budget that leaves no room for another trial; undefined when there is room. */

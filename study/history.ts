@@ -24,6 +24,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
+type Role = EventOf<'model-called'>['role'];
+
+/** What one model used in one role. */
+export interface UsageByModel {
+  readonly role: Role;
+  readonly model: string;
+  readonly usage: Usage;
+}
+
 export interface StudyEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'paused';
   readonly reason: StopReason;
@@ -45,7 +54,7 @@ export class History {
   readonly #inputs: EventOf<'user-input'>[] = [];
   /** Ids of suggestions that became a trial, or could not. */
   readonly #settled = new Set<string>();
-  readonly #usage = new Map<string, Usage>();
+  readonly #usage: UsageByModel[] = [];
   readonly #quirks = new Map<string, Set<ModelQuirk>>();
   readonly #evaluations: Evaluation[] = [];
   #incumbent: Trial | undefined;
@@ -151,9 +160,14 @@ export class History {
   }
 
   /** Usage of one role, or of all together. */
-  usage(role?: EventOf<'model-called'>['role']): Usage {
-    if (role !== undefined) return this.#usage.get(role) ?? NO_USAGE;
-    return [...this.#usage.values()].reduce(addUsage, NO_USAGE);
+  usage(role?: Role): Usage {
+    const asked = role === undefined ? this.#usage : this.#usage.filter((each) => each.role === role);
+    return asked.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
+  }
+
+  /** Usage by role and model, in the order of their first requests. */
+  get usageByModel(): readonly UsageByModel[] {
+    return this.#usage;
   }
 
   trial(number: number): Trial | undefined {
@@ -177,7 +191,7 @@ export class History {
         this.#codeHash = event.codeHash;
         return;
       case 'model-called':
-        this.#usage.set(event.role, addUsage(this.#usage.get(event.role) ?? NO_USAGE, usageOf(event)));
+        this.#use(event);
         return;
       case 'model-learned':
         this.#quirks.set(event.model, new Set([...this.quirksOf(event.model), event.quirk]));
@@ -220,6 +234,17 @@ export class History {
       case 'evaluation-finished':
         this.#evaluations.push(event);
     }
+  }
+
+  #use(event: EventOf<'model-called'>): void {
+    const { role, model } = event;
+    const index = this.#usage.findIndex((each) => each.role === role && each.model === model);
+    const before = this.#usage[index]?.usage ?? NO_USAGE;
+    this.#usage.splice(index < 0 ? this.#usage.length : index, 1, {
+      role,
+      model,
+      usage: addUsage(before, usageOf(event)),
+    });
   }
 
   /** The user’s part is kept apart: neither a suggestion nor a refusal is a mistake that a model can learn from. */

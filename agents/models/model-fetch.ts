@@ -4,23 +4,32 @@ import { createLearningFetch } from './learning-fetch.ts';
 import { createPatientFetch } from './patient-fetch.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
 import { withRedactedBody } from './redacted-fetch.ts';
+import { requestLeaves } from './request-watch.ts';
 
-export interface ModelFetchOptions {
+export interface TransportOptions {
   readonly redact: Redact;
   /** For one request, to the last byte of its reply. */
   readonly timeoutSeconds: number;
+}
+
+export interface ModelFetchOptions extends TransportOptions {
   /** What is known of the server, and learned from its refusals. */
   readonly memory: QuirkMemory;
 }
 
 /** The one way to a model’s server, whichever client asks: secrets stay here, time is bounded, failures say so. */
-export function createModelFetch({ redact, timeoutSeconds, memory }: ModelFetchOptions): typeof fetch {
+export function createModelFetch(options: ModelFetchOptions, transport = createTransport(options)): typeof fetch {
+  const send = createLearningFetch(transport, options.memory);
+  return async (input, init) => await send(input, withRedactedBody(init, options.redact));
+}
+
+/** What is the same for every request, also for those that are signed, so that nothing may change them any more. */
+export function createTransport({ redact, timeoutSeconds }: TransportOptions): typeof fetch {
   const patientFetch = createPatientFetch();
-  const send = createLearningFetch(
-    async (input, init) => await toHonestReply(await patientFetch(input, init), redact),
-    memory,
-  );
-  return async (input, init) => await send(input, withDeadline(withRedactedBody(init, redact), timeoutSeconds * 1000));
+  return async (input, init) => {
+    await requestLeaves();
+    return await toHonestReply(await patientFetch(input, withDeadline(init, timeoutSeconds * 1000)), redact);
+  };
 }
 
 /** A client’s own time limit may end with the headers; this one covers the body too, and closes the connection. */

@@ -49,7 +49,8 @@ function send(request: Request, body: Buffer, connectTimeoutMs: number): Promise
 }
 
 function connectTimeout(milliseconds: number): Error {
-  return Object.assign(new Error(`no connection within ${milliseconds / 1000} s`), { code: 'ETIMEDOUT' });
+  const facts = { code: 'ETIMEDOUT', syscall: 'connect' }; // as the system’s own is marked
+  return Object.assign(new Error(`no connection within ${milliseconds / 1000} s`), facts);
 }
 
 async function toResponse(answer: IncomingMessage): Promise<Response> {

@@ -20,7 +20,7 @@ export function describeTime(history: History, now: Date): string {
 
 /** What the model has used: `14.2k of 60k tokens in 12 requests, cost unknown`; undefined where no model is asked or paid. */
 export function describeUse(history: History): string | undefined {
-  const { requests, costUsd } = history.usage();
+  const { requests, costUsd, estimatedUsd } = history.usage();
   const { maxTokens, maxUsd } = history.budget;
   if (requests === 0 || history.start.model === 'offline') return undefined;
   const tokens = tokensUsed(history);
@@ -30,7 +30,7 @@ export function describeUse(history: History): string | undefined {
   const cost =
     costUsd === null
       ? 'cost unknown'
-      : `${formatDollars(costUsd)}${maxUsd === undefined ? '' : ` of ${formatDollars(maxUsd)}`}`;
+      : `${estimatedUsd > 0 ? 'at most ' : ''}${formatDollars(costUsd)}${maxUsd === undefined ? '' : ` of ${formatDollars(maxUsd)}`}`;
   return `${counted} in ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}, ${cost}`;
 }
 

@@ -1,3 +1,4 @@
+import { tokensUsed } from '../../study/budget.ts';
 import type { EventOf, StudyEvent } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
@@ -109,8 +110,7 @@ function trialFinished(number: number, history: History): Line | undefined {
   const trouble = describeTrouble(trial);
   const isBest = history.incumbent?.number === number;
   const value = trial.value === undefined ? '' : `: ${history.objective.metric} ${formatNumber(trial.value)}`;
-  const { promptTokens, completionTokens } = history.usage();
-  const tokens = promptTokens + completionTokens;
+  const tokens = tokensUsed(history);
   return [
     { text: `trial ${number} ${trial.state}${value}`, style: styleOf(trial.state, isBest) },
     ...(isBest ? [{ text: ' (best so far)', style: 'green' } as const] : []),

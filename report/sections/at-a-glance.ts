@@ -1,4 +1,5 @@
 import { differingNames } from '../../study/trial.ts';
+import { totalTokens, type Usage } from '../../study/usage.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
 import { codeSpan, inlineText } from '../untrusted.ts';
@@ -30,11 +31,17 @@ function cost(analysis: ReportAnalysis): string {
   const requests = countOf(total.requests, 'request');
   if (asksOffline(analysis))
     return `${time}. ${requests} to the embedded offline optimiser: no language model, no tokens, free.`;
-  const tokens = total.promptTokens + total.completionTokens;
+  const tokens = totalTokens(total);
   const estimated = total.estimatedTokens > 0 ? `, ${formatNumber(total.estimatedTokens)} of them estimated` : '';
   const money =
-    total.costUsd === null ? 'money: unknown (the model’s price is not known)' : `\\$${formatNumber(total.costUsd, 3)}`;
+    total.costUsd === null
+      ? 'money: unknown (the model’s price is not known)'
+      : `\\$${formatNumber(total.costUsd, 3)}${estimatedMoney(total)}`;
   return `${time}. ${requests} to ${inlineText(askedModel(analysis), 80)}, ${formatNumber(tokens)} tokens${estimated}; ${money}.`;
+}
+
+function estimatedMoney({ estimatedUsd }: Usage): string {
+  return estimatedUsd > 0 ? `, \\$${formatNumber(estimatedUsd, 3)} of it estimated` : '';
 }
 
 /** Trainings may outlive a tuner that was killed: then they took longer than anybody worked on the study. */

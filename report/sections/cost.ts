@@ -2,6 +2,7 @@ import type { Usage } from '../../study/usage.ts';
 import type { ReportAnalysis } from '../analyse.ts';
 import { countOf, formatNumber, formatSeconds } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
+import { codeSpan } from '../untrusted.ts';
 import { asksOffline } from '../words.ts';
 
 interface Row {
@@ -11,7 +12,7 @@ interface Row {
 
 /** Requests, tokens, money and seconds. */
 export function costSections(analysis: ReportAnalysis): string[] {
-  const { total, roles, trainingSeconds, attempts, attemptsWithoutTime, activeSeconds } = analysis.cost;
+  const { total, roles, models, trainingSeconds, attempts, attemptsWithoutTime, activeSeconds } = analysis.cost;
   const unseen =
     attemptsWithoutTime === 0 ? '' : ` (the time of ${countOf(attemptsWithoutTime, 'attempt')} is not known)`;
   const seconds = `Training took ${formatSeconds(trainingSeconds)} in ${countOf(attempts, 'attempt')}${unseen}; the study was active for ${formatSeconds(activeSeconds)}.`;
@@ -23,13 +24,28 @@ export function costSections(analysis: ReportAnalysis): string[] {
     })),
     ...(roles.length > 1 ? [{ name: '**All**', usage: total }] : []),
   ];
+  const byModel = models.map(({ model, usage }) => ({ name: codeSpan(model), usage }));
   const note = asksOffline(analysis)
     ? ['Requests went to the embedded offline optimiser: no language model was asked and nothing was paid.']
-    : [];
-  return ['## Cost', seconds, usageTable(rows), ...note];
+    : estimateNote(total);
+  const tables = [usageTable('Role', rows), ...(byModel.length === 0 ? [] : [usageTable('Model', byModel)])];
+  return ['## Cost', seconds, ...tables, ...note];
 }
 
-function usageTable(rows: readonly Row[]): string {
+/** What of the sums nobody reported; empty when all was. */
+function estimateNote({ failedRequests, estimatedTokens, estimatedUsd }: Usage): string[] {
+  const failed =
+    failedRequests === 0 ? '' : `${countOf(failedRequests, 'request')} brought no reply; it is counted all the same. `;
+  const money = estimatedUsd > 0 ? ` and \\$${formatNumber(estimatedUsd, 3)}` : '';
+  const estimated =
+    estimatedTokens === 0
+      ? ''
+      : `${formatNumber(estimatedTokens)} tokens${money} are a high estimate, for requests of which the provider reported no use (some may not have been charged).`;
+  const note = `${failed}${estimated}`.trim();
+  return note === '' ? [] : [note];
+}
+
+function usageTable(who: string, rows: readonly Row[]): string {
   const number = (heading: string, pick: (usage: Usage) => string) => ({
     heading,
     align: 'right' as const,
@@ -37,7 +53,7 @@ function usageTable(rows: readonly Row[]): string {
   });
   return markdownTable(
     [
-      { heading: 'Role', cell: ({ name }: Row) => name },
+      { heading: who, cell: ({ name }: Row) => name },
       number('Requests', ({ requests }) => formatNumber(requests)),
       number('Prompt tokens', ({ promptTokens }) => formatNumber(promptTokens)),
       number('of them cached', ({ cachedTokens }) => formatNumber(cachedTokens)),

@@ -2,7 +2,10 @@ import { HumanMessage } from '@langchain/core/messages';
 import { expect, test } from 'vitest';
 import { callModel } from '../../agents/call-model.ts';
 import type { CallLimits } from '../../agents/model-access.ts';
+import { estimateTokens } from '../../agents/models/text-usage.ts';
+import { BudgetReached } from '../../study/budget.ts';
 import { AgentHpoError } from '../../study/errors.ts';
+import type { CountedTokens } from '../../study/price.ts';
 import { type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
 import { anAccess, QUICK } from './maker.ts';
 
@@ -31,25 +34,33 @@ async function call(
   return { reply, error, access, requests: server.requests.length, milliseconds: performance.now() - started };
 }
 
-const FAILURES_THAT_PASS: [string, FakeReply][] = [
-  ['a 429', status(429)],
-  ['a 500', status(500)],
-  ['a 503', status(503)],
-  ['a dropped connection', { kind: 'drop' }],
-  ['JSON that ends too early', { kind: 'truncated' }],
-  ['a web page instead of an answer', { kind: 'html' }],
-  ['an answer without choices', { kind: 'json', body: { id: 'x', choices: [] } }],
+/** With what is recorded of such a request: that it cost nothing, or that nobody knows. */
+const FREE = { promptTokens: 0, completionTokens: 0, costUsd: 0 };
+const UNKNOWN = { promptTokens: null, completionTokens: null, estimatedTokens: expect.any(Number) };
+const FAILURES_THAT_PASS: [string, FakeReply, object][] = [
+  ['a 429', status(429), FREE],
+  ['a 500', status(500), FREE],
+  ['a 503', status(503), FREE],
+  ['a 504', status(504), UNKNOWN],
+  ['a dropped connection', { kind: 'drop' }, UNKNOWN],
+  ['JSON that ends too early', { kind: 'truncated' }, UNKNOWN],
+  ['a web page instead of an answer', { kind: 'html' }, UNKNOWN],
+  ['an answer without choices', { kind: 'json', body: { id: 'x', choices: [] } }, UNKNOWN],
 ];
 
-test.each(FAILURES_THAT_PASS)('%s is tried again, and counted once', async (_, failure) => {
+test.each(FAILURES_THAT_PASS)('%s is tried again, and either request is counted', async (_, failure, used) => {
   const { reply, requests, access } = await call([failure, OK]);
   expect(reply).toBe('hello');
   expect(requests).toBe(2);
-  expect(access.used).toHaveLength(1);
+  expect(access.used).toEqual([
+    expect.objectContaining({ ...used, failure: expect.any(String) }),
+    expect.objectContaining({ promptTokens: 100, completionTokens: 10 }),
+  ]);
+  expect(access.used[1]).not.toHaveProperty('failure');
   expect(access.transcribed.map(({ kind }) => kind)).toEqual(['retry']);
 });
 
-test.each(FAILURES_THAT_PASS)('%s that stays ends in an error with its cause', async (_, failure) => {
+test.each(FAILURES_THAT_PASS)('%s that stays ends in an error with its cause', async (_, failure, used) => {
   const { error, requests, access } = await call([failure, failure, failure]);
   expect(error).toBeInstanceOf(AgentHpoError);
   expect(error).toMatchObject({
@@ -58,7 +69,7 @@ test.each(FAILURES_THAT_PASS)('%s that stays ends in an error with its cause', a
   });
   expect((error as AgentHpoError).cause).toBeInstanceOf(Error);
   expect(requests).toBe(3);
-  expect(access.used).toEqual([]);
+  expect(access.used).toEqual([1, 2, 3].map(() => expect.objectContaining(used)));
 });
 
 test.each([401, 403, 404])('a %i fails at once and says what to set', async (code) => {
@@ -121,6 +132,77 @@ test('no server at all is said as such', async () => {
     code: 'model-failed',
     message: expect.stringContaining('ECONNREFUSED'),
   });
+  expect(access.used).toEqual([]); // nobody was asked
+});
+
+test('what was reserved for a request whose fate is unknown stays spent, whole, at its model’s price', async () => {
+  await using server = await startFakeOpenAi([{ kind: 'drop' }, OK]);
+  const costOf = ({ promptTokens, completionTokens }: CountedTokens) =>
+    promptTokens === null || completionTokens === null ? null : promptTokens + 1_000 * completionTokens;
+  const access = await anAccess(server, { limits: QUICK, reserve: () => 2_000, costOf });
+  const messages = [new HumanMessage('hi')];
+  const { signal } = new AbortController();
+  const send = () => access.model.chat.invoke(messages, { signal });
+  await callModel({ access, role: 'creator', messages, signal, send });
+  const prompt = estimateTokens('hi') + 8;
+  expect(access.used[0]).toMatchObject({ estimatedTokens: prompt + 2_000, estimatedUsd: prompt + 2_000_000 });
+});
+
+test('a request given up in the middle is counted before the abort is told', async () => {
+  const controller = new AbortController();
+  await using server = await startFakeOpenAi(() => {
+    setTimeout(() => controller.abort(new Error('interrupted')), 20);
+    return { kind: 'hang' };
+  });
+  const access = await anAccess(server);
+  const messages = [new HumanMessage('hi')];
+  const { signal } = controller;
+  const send = () => access.model.chat.invoke(messages); // a client that does not listen to the signal
+  await expect(callModel({ access, role: 'creator', messages, signal, send })).rejects.toThrow('interrupted');
+  expect(access.used).toEqual([expect.objectContaining({ ...UNKNOWN, failure: 'given up before it was answered' })]);
+});
+
+const REFUSED_LIMIT: FakeReply = {
+  kind: 'status',
+  status: 400,
+  body: { error: { message: "Unsupported parameter: 'max_completion_tokens' is not supported with this model." } },
+};
+
+test('a request that is refused and sent in another form counts twice, and the budget is asked again', async () => {
+  await using server = await startFakeOpenAi([REFUSED_LIMIT, OK]);
+  let asked = 0;
+  const reserve = () => {
+    asked += 1;
+    return 5_000;
+  };
+  const access = await anAccess(server, { reserve });
+  const messages = [new HumanMessage('hi')];
+  const { signal } = new AbortController();
+  const send = () => access.model.chat.invoke(messages, { signal });
+  expect((await callModel({ access, role: 'creator', messages, signal, send })).text).toBe('hello');
+  expect(server.requests.map(({ body }) => [body['max_completion_tokens'], body['max_tokens']])).toEqual([
+    [5_000, undefined],
+    [undefined, 5_000],
+  ]);
+  expect(asked).toBe(2);
+  expect(access.used.map(({ failure }) => failure !== undefined)).toEqual([true, false]);
+});
+
+test('where the budget has no room for the other form, nothing is sent, and the budget is what is told', async () => {
+  await using server = await startFakeOpenAi([REFUSED_LIMIT]);
+  const spent = new BudgetReached('requests', 1, 1);
+  let asked = 0;
+  const reserve = () => {
+    asked += 1;
+    if (asked > 1) throw spent;
+    return 5_000;
+  };
+  const access = await anAccess(server, { reserve });
+  const messages = [new HumanMessage('hi')];
+  const { signal } = new AbortController();
+  const send = () => access.model.chat.invoke(messages, { signal });
+  await expect(callModel({ access, role: 'creator', messages, signal, send })).rejects.toBe(spent);
+  expect(access.used).toEqual([expect.objectContaining(FREE)]);
 });
 
 test('an abort in the middle of a wait ends it at once with its reason', async () => {

@@ -43,7 +43,11 @@ test('after bounded retries the fallbacks take over in their order; it is said, 
     expect.stringMatching(/^openai:model-2 did not answer: no connection.*openai:model-3 takes over/),
   ]);
   expect(access.transcribed.filter(({ kind }) => kind === 'fallback').map(({ text }) => text)).toEqual(said);
-  expect(access.used.map(({ model }) => model)).toEqual(['openai:model-3']);
+  expect(access.used.map(({ model, failure }) => [model, failure !== undefined])).toEqual([
+    ...[1, 2, 3].map(() => ['openai:model-1', true]),
+    ...[1, 2, 3].map(() => ['openai:model-2', true]),
+    ['openai:model-3', false],
+  ]);
   await ask(access); // and stays with it: the first two are asked no more
 });
 

@@ -100,9 +100,11 @@ test('usage adds up by role, and one unknown price makes the cost unknown', () =
   const mixed = historyOf(studyStarted(), call(0.1), call(null));
   expect(mixed.usage('creator')).toEqual({
     requests: 2,
+    failedRequests: 0,
     promptTokens: 20,
     cachedTokens: 0,
     reasoningTokens: 0,
+    estimatedUsd: 0,
     spentUsd: 0.1,
     completionTokens: 10,
     estimatedTokens: 0,
@@ -110,4 +112,20 @@ test('usage adds up by role, and one unknown price makes the cost unknown', () =
     seconds: 2,
   });
   expect(mixed.usage('executor').requests).toBe(0);
+});
+
+test('a request without a reply counts as one, with what is estimated for it; usage is told by model too', () => {
+  const call = { event: 'model-called', role: 'creator', seconds: 1 } as const;
+  const uncounted = { promptTokens: null, completionTokens: null, costUsd: null };
+  const history = historyOf(
+    studyStarted(),
+    { ...call, model: 'first', ...uncounted, estimatedTokens: 900, estimatedUsd: 0.25, failure: 'no answer in time' },
+    { ...call, model: 'second', promptTokens: 10, completionTokens: 5, costUsd: 0.5 },
+  );
+  expect(history.usage()).toMatchObject({ requests: 2, failedRequests: 1, estimatedTokens: 900 });
+  expect(history.usage()).toMatchObject({ costUsd: 0.75, estimatedUsd: 0.25, spentUsd: 0.75 });
+  expect(history.usageByModel.map(({ role, model, usage }) => [role, model, usage.costUsd])).toEqual([
+    ['creator', 'first', 0.25],
+    ['creator', 'second', 0.5],
+  ]);
 });
