@@ -21,11 +21,8 @@ export interface Adaptation {
   readonly inner: BaseChatModel;
   readonly form: ToolForm;
   readonly memory: QuirkMemory;
-  /** What is done to a request before the inner model gets it; left out where its `fetch` sees to that. */
-  readonly clean?: {
-    readonly messages: (messages: readonly BaseMessage[]) => BaseMessage[];
-    readonly tools: (tools: readonly Tool[]) => readonly Tool[];
-  };
+  /** Around each call of a client that takes no signal; left out where the client takes one. */
+  readonly within?: <Reply>(signal: AbortSignal | undefined, send: () => Promise<Reply>) => Promise<Reply>;
 }
 
 /** Replies that call a tool in plain text, one after another, until the model is taken to know no other way. */
@@ -105,11 +102,11 @@ export class AdaptedChatModel extends BaseChatModel<AdaptedCallOptions> {
     messages: BaseMessage[],
     { signal, tools, stop }: { signal?: AbortSignal | undefined; tools?: readonly Tool[]; stop?: string[] },
   ): Promise<AIMessage> {
-    const { inner, clean } = this.#adaptation;
-    const offered = clean === undefined || tools === undefined ? tools : clean.tools(tools);
-    const model = offered === undefined ? inner : bound(inner, offered);
-    const sent = clean === undefined ? messages : clean.messages(messages);
-    return asOwn(await model.invoke(sent, { ...(signal && { signal }), ...(stop && { stop }) }));
+    const { inner, within } = this.#adaptation;
+    const model = tools === undefined ? inner : bound(inner, tools);
+    const options = stop && { stop };
+    if (within !== undefined) return asOwn(await within(signal, () => model.invoke(messages, options)));
+    return asOwn(await model.invoke(messages, { ...options, ...(signal && { signal }) }));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { ModelQuirk } from '../../study/model-quirk.ts';
+import { hasField, type RequestField } from './request-places.ts';
+import { hasSystemRole } from './system-role.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -7,7 +9,7 @@ interface Refusal {
   /** How servers name it, those that do not give the field apart. */
   readonly said: RegExp;
   /** Sent in the request that was refused: what was not sent cannot have been refused. */
-  readonly field: string;
+  readonly field: RequestField | 'system';
 }
 
 /** The particular before the general: "tools" stands in many a message about tool_choice. */
@@ -40,7 +42,7 @@ const REFUSALS: readonly Refusal[] = [
 
 /** That a thing is refused as such, and not one value of it, a limit passed, or a key that is wrong. */
 const REFUSED =
-  /not support|unsupported|n[o']t (be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented)|unrecogni[sz]ed|unknown|unexpected|extra (inputs?|fields?)|no endpoints found|is deprecated|requires --|not supported|only the default|does not (accept|have)|disabled|incompatible/i;
+  /n[o'’]t (currently )?(supported|support|(be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented))|unsupported|unrecogni[sz]ed|unknown|unexpected|extra (inputs?|fields?)|no endpoints found|is deprecated|requires --|only the default|does not (accept|have)|disabled|incompatible/i;
 
 /** Refusals come with these; some local servers call them their own fault, OpenRouter that nobody can serve it. */
 const STATUS = [400, 404, 405, 422, 500, 501];
@@ -81,15 +83,8 @@ export function readRefusal(answer: string): { message: string; parameter: strin
   };
 }
 
-function isSent(name: string, request: Body): boolean {
-  if (name !== 'system') return request[name] !== undefined;
-  const { messages } = request as { messages?: unknown };
-  return Array.isArray(messages) && messages.some((each) => isSystem(field(each, 'role')));
-}
-
-/** OpenAI’s newer models call the system role “developer”. */
-export function isSystem(role: unknown): boolean {
-  return role === 'system' || role === 'developer';
+function isSent(name: Refusal['field'], request: Body): boolean {
+  return name === 'system' ? hasSystemRole(request) : hasField(request, name);
 }
 
 function field(of: unknown, name: string): unknown {

@@ -3,76 +3,72 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AgentHpoError, systemCodeOf } from '../../study/errors.ts';
+import type { Adaptation } from './adapted-model.ts';
+import { type AwsClient, bedrockFields, isAwsClient, prepareBeforeSigning } from './bedrock.ts';
 import type { ClientRequest } from './chat-completions.ts';
+import { createModelFetch, type ModelFetchOptions } from './model-fetch.ts';
 import { npmInstallCommand } from './npm-install-command.ts';
+import { createProviderFetch, routeGlobalFetch, THROUGH_US, withinProviderCall } from './provider-call.ts';
 import type { Provider, ProviderPackage } from './providers.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The time limit is our fetch’s, which says what it was; the longest that a timer takes. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
 /** What each package’s constructor calls the same things; nothing is left for it to find in the environment. */
-const FIELDS: Readonly<Record<string, (request: ClientRequest) => Fields>> = {
-  anthropic: ({ credentials: { apiKey, baseUrl }, fetch, timeoutSeconds }) => ({
+const FIELDS: Readonly<Record<string, (request: PackageRequest) => Fields>> = {
+  anthropic: ({ credentials: { apiKey, baseUrl }, fetch }) => ({
     apiKey,
     anthropicApiUrl: baseUrl,
-    clientOptions: { fetch, timeout: timeoutSeconds * 1000, authToken: null },
+    clientOptions: { fetch, timeout: NO_LIMIT_MS, authToken: null },
   }),
-  groq: ({ credentials: { apiKey, baseUrl }, fetch, timeoutSeconds }) => ({
+  groq: ({ credentials: { apiKey, baseUrl }, fetch }) => ({ apiKey, baseUrl, fetch, timeout: NO_LIMIT_MS }),
+  google: ({ credentials: { apiKey } }) => ({ apiKey, baseUrl: THROUGH_US }),
+  // The one method that its client asks of an HTTP client.
+  mistral: ({ credentials: { apiKey }, fetch }) => ({
     apiKey,
-    baseUrl,
-    fetch,
-    timeout: timeoutSeconds * 1000,
+    serverURL: THROUGH_US,
+    httpClient: { request: (request: Request) => fetch(request) },
   }),
-  google: ({ credentials: { apiKey, baseUrl } }) => ({ apiKey, baseUrl }),
-  mistral: ({ credentials: { apiKey, baseUrl } }) => ({ apiKey, serverURL: baseUrl }),
-  bedrock: bedrockFields,
+  bedrock: ({ credentials, way }) => bedrockFields(credentials, way),
 };
 
-/** Packages that take our `fetch`. The others have their own, so that requests are cleaned before they get them. */
-export function takesFetch({ name }: Provider): boolean {
-  return name === 'anthropic' || name === 'groq';
+interface PackageRequest extends Omit<ClientRequest, 'fetch' | 'timeoutSeconds'> {
+  readonly way: ModelFetchOptions;
+  readonly fetch: typeof fetch;
 }
 
 /**
- * A chat model of a provider’s LangChain package, found from the working directory or beside our own installation.
- * Throws `model-unusable` with the command that installs a missing one.
+ * A chat model of a provider’s LangChain package, found from the working directory or beside our own installation, and how
+ * to call it. Throws `model-unusable` with the command that installs a missing one.
  */
 export async function createFromPackage(
-  request: ClientRequest,
+  request: Omit<PackageRequest, 'fetch'>,
   from: ProviderPackage,
   workingFolder: string | undefined,
-): Promise<BaseChatModel> {
-  const { provider, name, temperature } = request;
-  const fields = { ...FIELDS[provider.name]?.(request), ...(temperature !== undefined && { temperature }) };
+): Promise<Pick<Adaptation, 'inner' | 'within'>> {
+  const { provider, name, credentials, temperature, way } = request;
+  const fetch = createProviderFetch(createModelFetch(way), credentials.baseUrl);
+  const fields = FIELDS[provider.name]?.({ ...request, fetch });
   const found: unknown = await import(pathToFileURL(locate(provider, from, workingFolder)).href);
   const Model: unknown = memberOf(found, from.className) ?? memberOf(memberOf(found, 'default'), from.className);
   if (typeof Model !== 'function') throw unusable(from, `it exports no ${from.className}`);
-  const model: unknown = Reflect.construct(Model, [{ model: name, maxRetries: 0, streaming: false, ...fields }]);
+  const common = { model: name, maxRetries: 0, streaming: false, ...(temperature !== undefined && { temperature }) };
+  const model: unknown = Reflect.construct(Model, [{ ...common, ...fields }]);
   if (!isChatModel(model)) throw unusable(from, `its ${from.className} is no chat model`);
   // Some have a default of their own, which nobody here asked for.
   if (temperature === undefined && memberOf(model, 'temperature') !== undefined)
     Reflect.set(model, 'temperature', undefined);
-  return model;
+  if (provider.name === 'google') routeGlobalFetch();
+  if (provider.name === 'bedrock') prepareBeforeSigning(awsClientOf(model, from), way);
+  return { inner: model, within: (signal, send) => withinProviderCall({ signal, fetch }, send) };
 }
 
-function bedrockFields({ credentials: { baseUrl, values } }: ClientRequest): Fields {
-  const region = values['AWS_REGION'] ?? values['AWS_DEFAULT_REGION'];
-  if (!region)
-    throw new AgentHpoError({
-      code: 'model-unusable',
-      message: 'No AWS region was found for Amazon Bedrock.',
-      hint: 'Set AWS_REGION, such as us-east-1, beside the credentials of your AWS account.',
-    });
-  const [accessKeyId, secretAccessKey] = [values['AWS_ACCESS_KEY_ID'], values['AWS_SECRET_ACCESS_KEY']];
-  const sessionToken = values['AWS_SESSION_TOKEN'];
-  return {
-    region,
-    ...(baseUrl !== undefined && { endpointHost: new URL(baseUrl).host }),
-    clientOptions: { maxAttempts: 1 },
-    ...(accessKeyId &&
-      secretAccessKey && {
-        credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
-      }),
-  };
+function awsClientOf(model: BaseChatModel, from: ProviderPackage): AwsClient {
+  const client = memberOf(model, 'client');
+  if (!isAwsClient(client)) throw unusable(from, `its ${from.className} has no client of Amazon’s`);
+  return client;
 }
 
 /** The package’s entry file. */

@@ -77,7 +77,13 @@ export const PROVIDERS: readonly Provider[] = [
       range: '1.4.4 - 1.4.5',
       className: 'ChatBedrockConverse',
     }),
-    accountVariables: ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+    accountVariables: [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_BEARER_TOKEN_BEDROCK',
+      'AWS_PROFILE',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+    ],
   },
 ];
 

@@ -16,6 +16,23 @@ const PROTOCOL = new Set([
   'messages.*.tool_calls.*.function.name',
   'tools.*.type',
   'tools.*.function.name',
+  // Anthropic’s
+  'messages.*.content.*.id',
+  'messages.*.content.*.name',
+  'messages.*.content.*.tool_use_id',
+  'messages.*.content.*.signature',
+  'tools.*.name',
+  // Google’s
+  'contents.*.role',
+  'contents.*.parts.*.thoughtSignature',
+  'contents.*.parts.*.functionCall.name',
+  'contents.*.parts.*.functionResponse.name',
+  'tools.*.functionDeclarations.*.name',
+  // Amazon’s
+  'messages.*.content.*.toolUse.toolUseId',
+  'messages.*.content.*.toolUse.name',
+  'messages.*.content.*.toolResult.toolUseId',
+  'toolConfig.tools.*.toolSpec.name',
 ]);
 
 /**

@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isObject } from './request-places.ts';
+
+type Body = Readonly<Record<string, unknown>>;
 
 /** Holds for one call and whatever it awaits: the library offers no way to give a single call a limit. */
 const limit = new AsyncLocalStorage<number>();
@@ -14,9 +17,20 @@ export function withReplyLimit<Reply>(tokens: number | undefined, send: () => Pr
  */
 export function withLimitedReply(body: unknown): unknown {
   const tokens = limit.getStore();
-  if (tokens === undefined || typeof body !== 'object' || body === null) return body;
-  const names = ['max_completion_tokens', 'max_tokens'].filter((name) => typeof Reflect.get(body, name) === 'number');
-  if (names.length === 0) return 'messages' in body ? { ...body, max_completion_tokens: tokens } : body;
-  const lowered = names.map((name) => [name, Math.min(tokens, Number(Reflect.get(body, name)))]);
-  return { ...body, ...Object.fromEntries(lowered) };
+  if (tokens === undefined || !isObject(body)) return body;
+  if ('contents' in body) return withLimitIn(body, 'generationConfig', 'maxOutputTokens', tokens); // Google
+  if (!('messages' in body)) return body;
+  if (!('model' in body)) return withLimitIn(body, 'inferenceConfig', 'maxTokens', tokens); // Amazon names it in the address
+  const names = ['max_completion_tokens', 'max_tokens'].filter((name) => typeof body[name] === 'number');
+  if (names.length === 0) return { ...body, max_completion_tokens: tokens };
+  return { ...body, ...Object.fromEntries(names.map((name) => [name, atMost(tokens, body[name])])) };
+}
+
+function withLimitIn(body: Body, part: string, name: string, tokens: number): Body {
+  const given = isObject(body[part]) ? body[part] : {};
+  return { ...body, [part]: { ...given, [name]: atMost(tokens, given[name]) } };
+}
+
+function atMost(tokens: number, given: unknown): number {
+  return typeof given === 'number' ? Math.min(tokens, given) : tokens;
 }

@@ -46,9 +46,8 @@ async function connect(provider: Provider, name: string, request: ModelRequest):
   const { sources, timeoutSeconds, temperature, workingFolder, toolForm = 'auto', memory = shortMemory() } = request;
   const credentials = findCredentials(provider, request.baseUrl, sources);
   const redact = createRedactor(secretsIn(sources.map(({ values }) => values)));
-  const { createModelFetch } = await import('./model-fetch.ts');
-  const fetch = createModelFetch({ redact, timeoutSeconds, memory });
-  const client = { provider, name, credentials, temperature, timeoutSeconds, fetch };
+  const way = { redact, timeoutSeconds, memory };
+  const client = { provider, name, credentials, temperature };
   const { AdaptedChatModel } = await import('./adapted-model.ts');
   const resolved = {
     name: `${provider.name}:${name}`,
@@ -57,15 +56,14 @@ async function connect(provider: Provider, name: string, request: ModelRequest):
     keySource: credentials.keySource,
   };
   if (provider.package === undefined) {
+    const { createModelFetch } = await import('./model-fetch.ts');
     const { createChatCompletions } = await import('./chat-completions.ts');
-    const inner = await createChatCompletions(client);
+    const inner = await createChatCompletions({ ...client, timeoutSeconds, fetch: createModelFetch(way) });
     return { ...resolved, chat: new AdaptedChatModel({ inner, form: toolForm, memory }) };
   }
-  const { createFromPackage, takesFetch } = await import('./provider-package.ts');
-  const { cleaner } = await import('./clean-messages.ts');
-  const inner = await createFromPackage(client, provider.package, workingFolder);
-  const clean = takesFetch(provider) ? {} : { clean: cleaner(redact) };
-  return { ...resolved, chat: new AdaptedChatModel({ inner, form: toolForm, memory, ...clean }) };
+  const { createFromPackage } = await import('./provider-package.ts');
+  const adaptation = await createFromPackage({ ...client, way }, provider.package, workingFolder);
+  return { ...resolved, chat: new AdaptedChatModel({ ...adaptation, form: toolForm, memory }) };
 }
 
 function unknownModel(model: string): AgentHpoError {
