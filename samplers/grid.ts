@@ -1,79 +1,99 @@
-import type { Hyperparameters } from '../study/hyperparameter.ts';
 import {
   fromUnit,
   type Hyperparameter,
+  type Hyperparameters,
   type HyperparameterValue,
+  toUnit,
   valueCount,
   valuesOf,
 } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import { untriedPoints } from './finite.ts';
+import { type Axis, nearestFirst, spreadOut } from './grid-order.ts';
 import { suggestion, suggestOneByOne } from './one-by-one.ts';
-import type { Sampler } from './sampler.ts';
+import type { Observation, Sampler, SamplerRequest, Suggestion } from './sampler.ts';
 import type { TriedSet } from './tried.ts';
 
 /** Grid points looked at for one suggestion; a space in which none of them is new and valid counts as used up. */
 const MOST_VISITS = 50_000;
-const LEVELS = [3, 5, 9, 17, 33, 65, 129];
+/** Values of a range: its ends and its middle. */
+const COARSE = 3;
+const FINER = [5, 9, 17, 33, 65, 129];
+/** Distances to the incumbent’s neighbours, as 1 / n of every range. */
+const AROUND = [4, 8, 16, 32, 64];
 
 /**
- * Grid search without a budget: first a grid of the ends and the middle of every range (all values of a short list), then
- * grids twice as fine, each containing the one before. Within a grid the points come in a fixed order that
- * spreads over it, so that stopping early does not leave one parameter at its first value. Ignores losses and `random`.
+ * Grid search that needs no budget, from coarse to fine:
+ *
+ * 1. the ends and the middle of every range with all choices of every list, in an order that spreads over the grid;
+ * 2. once that is used up, the grid around the incumbent: a quarter of every range to either side, then an eighth, …,
+ *    nearest points first; a list keeps the incumbent’s choice. A better trial moves the centre, as in the pattern search of
+ *    Hooke and Jeeves (1961);
+ * 3. where nothing is left of that, or every trial failed: whole grids, each twice as fine as the one before.
+ *
+ * The next point is the first in this order that is valid and new. Ignores `random`.
  */
 export const gridSampler: Sampler = {
   name: 'grid',
-  suggest: (request) =>
-    suggestOneByOne(request, (tried) =>
-      suggestion(nextOnGrid(request.space, tried), 'the next point of the grid, whatever came before'),
-    ),
+  suggest: (request) => suggestOneByOne(request, (tried) => nextOnGrid(request, tried)),
 };
 
-function nextOnGrid(space: SearchSpace, tried: TriedSet): Hyperparameters | undefined {
+function nextOnGrid({ space, observations }: SamplerRequest, tried: TriedSet): Suggestion | undefined {
   let visits = 0;
-  for (const perParameter of LEVELS) {
-    const axes = space.parameters.map((parameter) => axisOf(parameter, perParameter));
-    const size = axes.reduce((product, axis) => product * axis.length, 1);
-    for (const index of spreadOver(size)) {
-      if (++visits > MOST_VISITS) return untriedPoints(space, tried)?.[0];
-      const values = pointAt(space, axes, index);
-      if (values !== undefined && !tried.has(values)) return values;
-    }
+  for (const { values, how } of gridPoints(space, bestOf(observations))) {
+    if (++visits > MOST_VISITS) break;
+    const active = space.onlyActive(values);
+    if (space.brokenConstraints(active).length === 0 && !tried.has(active)) return suggestion(active, how);
   }
-  return untriedPoints(space, tried)?.[0];
+  return suggestion(untriedPoints(space, tried)?.[0], 'one of the last that were left, in order');
 }
 
-function axisOf(parameter: Hyperparameter, perParameter: number): readonly HyperparameterValue[] {
-  const isUnordered = parameter.type === 'categorical' || parameter.type === 'boolean';
-  if (isUnordered || valueCount(parameter) <= perParameter) return valuesOf(parameter) ?? [];
-  const positions = Array.from({ length: perParameter }, (_, index) => index / (perParameter - 1));
+interface GridPoint {
+  /** A value for every parameter, active or not. */
+  readonly values: Hyperparameters;
+  readonly how: string;
+}
+
+function* gridPoints(space: SearchSpace, incumbent: Hyperparameters | undefined): Generator<GridPoint> {
+  const named = (values: readonly HyperparameterValue[]): Hyperparameters =>
+    Object.fromEntries(space.names.map((name, index) => [name, values[index] ?? null]));
+  function* wholeGrid(size: number): Generator<GridPoint> {
+    const axes = space.parameters.map((parameter) => axisOf(parameter, size));
+    for (const values of spreadOut(axes))
+      yield { values: named(values), how: `the next point of the grid with ${size} values a range` };
+  }
+  yield* wholeGrid(COARSE);
+  if (incumbent !== undefined)
+    for (const part of AROUND) {
+      const axes = space.parameters.map((parameter) => axisAround(parameter, incumbent[parameter.name], 1 / part));
+      for (const values of nearestFirst(axes))
+        yield { values: named(values), how: `the next point around the best so far, 1/${part} of every range apart` };
+    }
+  for (const size of FINER) yield* wholeGrid(size);
+}
+
+function axisOf(parameter: Hyperparameter, size: number): Axis {
+  if (isUnordered(parameter) || valueCount(parameter) <= size) return valuesOf(parameter) ?? [];
+  const positions = Array.from({ length: size }, (_, index) => index / (size - 1));
   return [...new Set(positions.map((position) => fromUnit(parameter, position)))];
 }
 
-/** The grid point with a given index (mixed radix), without its inactive parameters; undefined when a constraint is broken. */
-function pointAt(
-  space: SearchSpace,
-  axes: readonly (readonly HyperparameterValue[])[],
-  index: number,
-): Hyperparameters | undefined {
-  let rest = index;
-  const all = space.parameters.map(({ name }, axis): [string, HyperparameterValue] => {
-    const values = axes[axis] ?? [];
-    const value = values[rest % values.length] ?? null;
-    rest = Math.floor(rest / values.length);
-    return [name, value];
-  });
-  const values = space.onlyActive(Object.fromEntries(all));
-  return space.brokenConstraints(values).length === 0 ? values : undefined;
+/** The incumbent’s own value first; a parameter that it does not have stands at its default. */
+function axisAround(parameter: Hyperparameter, centre: HyperparameterValue | undefined, distance: number): Axis {
+  if (centre === undefined) return [parameter.default];
+  if (isUnordered(parameter)) return [centre];
+  const position = toUnit(parameter, centre);
+  const neighbours = [position - distance, position + distance].filter((each) => each >= 0 && each <= 1);
+  return [...new Set([centre, ...neighbours.map((each) => fromUnit(parameter, each))])];
 }
 
-/** 0 … size − 1, each once, in strides of about the golden section: neighbours in the order lie far apart on the grid. */
-function* spreadOver(size: number): Generator<number> {
-  let stride = Math.max(1, Math.round(size * 0.618));
-  while (greatestCommonDivisor(stride, size) !== 1) stride++;
-  for (let step = 0, index = 0; step < size; step++, index = (index + stride) % size) yield index;
+function isUnordered({ type }: Hyperparameter): boolean {
+  return type === 'categorical' || type === 'boolean';
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+function bestOf(observations: readonly Observation[]): Hyperparameters | undefined {
+  const valued = observations.flatMap(({ hyperparameters, loss }) =>
+    loss === null ? [] : [{ hyperparameters, loss }],
+  );
+  return valued.toSorted((a, b) => a.loss - b.loss)[0]?.hyperparameters;
 }
