@@ -120,8 +120,11 @@ function readRetryAfter(error: Error, now: number): number | undefined {
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 }
 
+/** What an error tells of the model that failed. */
+type AskedModel = Pick<ResolvedModel, 'name' | 'endpoint' | 'keySource'>;
+
 /** The error that a user reads when a model call cannot be saved. */
-export function toModelError(fault: ModelFault, model: ResolvedModel, cause: unknown): AgentHpoError {
+export function toModelError(fault: ModelFault, model: AskedModel, cause: unknown): AgentHpoError {
   const at = model.endpoint === null ? '' : ` at ${model.endpoint}`;
   const isMisled = fault.status !== undefined && (fault.status < 400 || [401, 403, 404].includes(fault.status));
   return new AgentHpoError({
@@ -132,7 +135,7 @@ export function toModelError(fault: ModelFault, model: ResolvedModel, cause: unk
   });
 }
 
-function hintFor({ status, isInsecure }: ModelFault, { keySource, endpoint }: ResolvedModel): string {
+function hintFor({ status, isInsecure, what }: ModelFault, { keySource, endpoint }: AskedModel): string {
   if (isInsecure)
     return 'Check --base-url (a server on this machine may speak http:// only); for a certificate of your own authority set NODE_EXTRA_CA_CERTS to its file.';
   if (status !== undefined && status < 400)
@@ -141,6 +144,8 @@ function hintFor({ status, isInsecure }: ModelFault, { keySource, endpoint }: Re
     return `Check ${keySource ?? 'OPENAI_API_KEY'}, which is sent to ${endpoint}, or use --model offline, which needs no key.`;
   if (status === 404)
     return `Check the model’s name and --base-url (a path like /v1 is part of it), or use --model offline.`;
+  if (status === 400 && /\bapi[ -]versions?\b/i.test(what))
+    return 'Set AZURE_OPENAI_API_VERSION to a version that the server names, or unset it: then none is sent.';
   if (status === 400)
     return 'The server does not accept the request; check that the model supports tool calls, or choose another with --model.';
   if (status === 429) return 'Check the account’s limits and credit, or resume the study later: nothing is lost.';

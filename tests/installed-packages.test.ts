@@ -38,7 +38,7 @@ const LOOK = {
   function: {
     name: 'Look',
     description: 'Looks.',
-    parameters: { type: 'object', properties: { at: { type: 'number' } } },
+    parameters: { type: 'object', properties: { at: { type: 'number', exclusiveMinimum: 0 } } },
   },
 } as const;
 const CALL: ProviderReply = { kind: 'tool', name: 'Look', input: { at: 3 } };

@@ -7,6 +7,7 @@ import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 import type { ToolForm } from '../../study/model-quirk.ts';
+import { withEarlierReasoning } from './earlier-reasoning.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
 import { parseReply } from './text-form/parse-reply.ts';
 import { renderTextForm } from './text-form/render.ts';
@@ -105,8 +106,9 @@ export class AdaptedChatModel extends BaseChatModel<AdaptedCallOptions> {
     const { inner, within } = this.#adaptation;
     const model = tools === undefined ? inner : bound(inner, tools);
     const options = stop && { stop };
-    if (within !== undefined) return asOwn(await within(signal, () => model.invoke(messages, options)));
-    return asOwn(await model.invoke(messages, { ...options, ...(signal && { signal }) }));
+    const ask = (given: object) =>
+      withEarlierReasoning(messages, () => model.invoke(messages, { ...options, ...given }));
+    return asOwn(await (within === undefined ? ask(signal ? { signal } : {}) : within(signal, () => ask({}))));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModelQuirk } from '../../study/model-quirk.ts';
+import { withReasoning } from './earlier-reasoning.ts';
 import { withoutField } from './request-places.ts';
 import { withoutSystemRole } from './system-role.ts';
 
@@ -16,6 +17,7 @@ const CHANGES: Readonly<Partial<Record<ModelQuirk, Change>>> = {
   'no-max-tokens': renamed('max_tokens', 'max_completion_tokens'),
   'no-max-completion-tokens': renamed('max_completion_tokens', 'max_tokens'),
   'no-system-role': withoutSystemRole,
+  'wants-reasoning': withReasoning,
 };
 
 /** The body of a request as a server with these quirks takes it. */

@@ -9,9 +9,14 @@ const BAD_GATEWAY = 502;
  */
 export async function toHonestReply(reply: Response, redact: Redact): Promise<Response> {
   const text = await reply.text();
-  const status = reply.ok ? errorStatus(text) : reply.status;
+  const status = reply.ok || isMisspoken(reply, text) ? errorStatus(text) : reply.status;
   if (status === undefined) return new Response(text, reply);
   return new Response(redact(text), { status, headers: reply.headers });
+}
+
+/** Groq blames the request when the model calls a tool in a form that Groq cannot read: another try may go better. */
+function isMisspoken({ status }: Response, text: string): boolean {
+  return status === 400 && text.includes('"tool_use_failed"');
 }
 
 /** The status of an error in the body of an answer; undefined when it holds none. */

@@ -1,4 +1,5 @@
 import type { ModelQuirk } from '../../study/model-quirk.ts';
+import { lacksReasoning } from './earlier-reasoning.ts';
 import { hasField, type RequestField } from './request-places.ts';
 import { hasSystemRole } from './system-role.ts';
 
@@ -9,7 +10,7 @@ interface Refusal {
   /** How servers name it, those that do not give the field apart. */
   readonly said: RegExp;
   /** Sent in the request that was refused: what was not sent cannot have been refused. */
-  readonly field: RequestField | 'system';
+  readonly field: RequestField | 'system' | 'reasoning';
 }
 
 /** The particular before the general: "tools" stands in many a message about tool_choice. */
@@ -17,11 +18,11 @@ const REFUSALS: readonly Refusal[] = [
   { quirk: 'no-parallel-tool-calls', field: 'parallel_tool_calls', said: /parallel[ _]tool[ _]calls?/i },
   // vLLM’s complaint about its missing parser names the choice, but no tools can be called at all.
   { quirk: 'no-tools', field: 'tools', said: /--enable-auto-tool-choice|--tool-call-parser|requires --jinja/ },
-  { quirk: 'no-tool-choice', field: 'tool_choice', said: /tool[ _]choice/i },
+  { quirk: 'no-tool-choice', field: 'tool_choice', said: /tool[ _]?choice/i },
   {
     quirk: 'no-tools',
     field: 'tools',
-    said: /\btools?\b(?! message)|\btool[ _](use|calls?|calling)\b|function[ _]call(s|ing)?\b|\bfunctions\b/i,
+    said: /\btools?\b(?! (message|roles?))|\btool[ _](use|calls?|calling)\b|function[ _]call(s|ing)?\b|\bfunctions\b/i,
   },
   {
     quirk: 'no-max-completion-tokens',
@@ -31,18 +32,31 @@ const REFUSALS: readonly Refusal[] = [
   { quirk: 'no-max-tokens', field: 'max_tokens', said: /\bmax_tokens\b(?!['"`]? instead)/ },
   { quirk: 'no-temperature', field: 'temperature', said: /\btemperature\b/i },
   { quirk: 'no-response-format', field: 'response_format', said: /\bresponse_format\b|json[ _](schema|mode|object)/i },
-  { quirk: 'no-stop', field: 'stop', said: /['"`]stop['"`]|\bstop (sequences?|parameter|words?)\b|: stop\b/i },
+  {
+    quirk: 'no-stop',
+    field: 'stop',
+    said: /['"`]stop['"`]|\bstop[ _]?(sequences?|parameter|words?)\b|: stop\b|\bparameter stop\b/i,
+  },
   { quirk: 'no-seed', field: 'seed', said: /\bseed\b/i },
   {
     quirk: 'no-system-role',
     field: 'system',
-    said: /\b(system|developer)['"`]? (role|messages?|instructions?|prompts?)\b|role['"`]? does not support ['"`](system|developer)|system['"`]? role/i,
+    said: /(?<!optional )\b(system|developer)['"`]? (role|messages?|instructions?|prompts?)\b|role['"`]? does not support ['"`](system|developer)|system['"`]? role|, got system|(?<!system message, )conversation roles must alternate/i,
   },
+  { quirk: 'wants-reasoning', field: 'reasoning', said: /reasoning_content.* must be passed back/i },
 ];
 
 /** That a thing is refused as such, and not one value of it, a limit passed, or a key that is wrong. */
-const REFUSED =
-  /n[o'’]t (currently )?(supported|support|(be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented))|unsupported|unrecogni[sz]ed|unknown|unexpected|extra (inputs?|fields?)|no endpoints found|is deprecated|requires --|only the default|does not (accept|have)|disabled|incompatible/i;
+const REFUSED = new RegExp(
+  [
+    "n[o'’]t (currently )?(supported|support|(be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented))",
+    'unsupported|unrecogni[sz]ed|unknown|unexpected|disabled|incompatible|is deprecated|requires --|only the default',
+    'extra (inputs?|fields?)|no endpoints found|does not (accept|have)|invalid tool_choice type|must be passed back',
+    // The templates of models say so when a role is theirs not to know.
+    'roles must alternate|roles are supported, got',
+  ].join('|'),
+  'i',
+);
 
 /** Refusals come with these; some local servers call them their own fault, OpenRouter that nobody can serve it. */
 const STATUS = [400, 404, 405, 422, 500, 501];
@@ -84,7 +98,8 @@ export function readRefusal(answer: string): { message: string; parameter: strin
 }
 
 function isSent(name: Refusal['field'], request: Body): boolean {
-  return name === 'system' ? hasSystemRole(request) : hasField(request, name);
+  if (name === 'system') return hasSystemRole(request);
+  return name === 'reasoning' ? lacksReasoning(request) : hasField(request, name);
 }
 
 function field(of: unknown, name: string): unknown {

@@ -3,7 +3,8 @@ import { toHonestReply } from './honest-reply.ts';
 import { createLearningFetch } from './learning-fetch.ts';
 import { createPatientFetch } from './patient-fetch.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
-import { withRedactedBody } from './redacted-fetch.ts';
+import { withBody, withRedactedBody } from './redacted-fetch.ts';
+import { withLimitedReply } from './reply-limit.ts';
 import { requestLeaves } from './request-watch.ts';
 
 export interface TransportOptions {
@@ -15,12 +16,19 @@ export interface TransportOptions {
 export interface ModelFetchOptions extends TransportOptions {
   /** What is known of the server, and learned from its refusals. */
   readonly memory: QuirkMemory;
+  /** What a provider wants otherwise than its own client puts it. */
+  readonly prepare?: (body: unknown) => unknown;
 }
 
 /** The one way to a model’s server, whichever client asks: secrets stay here, time is bounded, failures say so. */
 export function createModelFetch(options: ModelFetchOptions, transport = createTransport(options)): typeof fetch {
-  const send = createLearningFetch(transport, options.memory);
-  return async (input, init) => await send(input, withRedactedBody(init, options.redact));
+  const { redact, memory, prepare = (body) => body } = options;
+  const send = createLearningFetch((input, init) => transport(input, withRedactedBody(init, redact)), memory);
+  return async (input, init) =>
+    await send(
+      input,
+      withBody(init, (body) => prepare(withLimitedReply(body))),
+    );
 }
 
 /** What is the same for every request, also for those that are signed, so that nothing may change them any more. */

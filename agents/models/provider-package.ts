@@ -6,6 +6,7 @@ import { AgentHpoError, systemCodeOf } from '../../study/errors.ts';
 import type { Adaptation } from './adapted-model.ts';
 import { type AwsClient, bedrockFields, isAwsClient, prepareBeforeSigning } from './bedrock.ts';
 import type { ClientRequest } from './chat-completions.ts';
+import { withGoogleSchemas } from './google-schemas.ts';
 import { createModelFetch, type ModelFetchOptions } from './model-fetch.ts';
 import { npmInstallCommand } from './npm-install-command.ts';
 import { createProviderFetch, routeGlobalFetch, THROUGH_US, withinProviderCall } from './provider-call.ts';
@@ -49,7 +50,8 @@ export async function createFromPackage(
   workingFolder: string | undefined,
 ): Promise<Pick<Adaptation, 'inner' | 'within'>> {
   const { provider, name, credentials, temperature, way } = request;
-  const fetch = createProviderFetch(createModelFetch(way), credentials.baseUrl);
+  const prepare = provider.name === 'google' ? { prepare: withGoogleSchemas } : {};
+  const fetch = createProviderFetch(createModelFetch({ ...way, ...prepare }), credentials.baseUrl);
   const fields = FIELDS[provider.name]?.({ ...request, fetch });
   const found: unknown = await import(pathToFileURL(locate(provider, from, workingFolder)).href);
   const Model: unknown = memberOf(found, from.className) ?? memberOf(memberOf(found, 'default'), from.className);

@@ -1,5 +1,4 @@
 import { type Redact, redactData } from '../../study/redact.ts';
-import { withLimitedReply } from './reply-limit.ts';
 
 /**
  * Where words of the protocol stand, and what ties a tool’s result to its call. By place, not by name: a hyperparameter
@@ -36,16 +35,22 @@ const PROTOCOL = new Set([
 ]);
 
 /**
- * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets, its reply within
- * what the budget has room for. The one way out for all calls of a model, which none can go round. Throws TypeError for
- * a body that cannot be read, and sends nothing.
+ * A request as it leaves the machine: every prompt, tool result and schema in its JSON without secrets. The one way out for all
+ * calls of a model, which none can go round. Throws TypeError for a body that cannot be read, and sends nothing.
  */
 export function withRedactedBody(request: RequestInit | undefined, redact: Redact): RequestInit | undefined {
+  return withBody(request, (body) => redactData(body, redact, PROTOCOL));
+}
+
+/** The request with its JSON changed. Throws TypeError for a body that cannot be read. */
+export function withBody(
+  request: RequestInit | undefined,
+  change: (body: unknown) => unknown,
+): RequestInit | undefined {
   const body = request?.body;
   if (body === undefined || body === null) return request;
   if (typeof body !== 'string') throw new TypeError('a request to a model has a body that is not text');
-  const redacted = redactData(withLimitedReply(parseWithoutDialect(body)), redact, PROTOCOL);
-  return { ...request, body: JSON.stringify(redacted) };
+  return { ...request, body: JSON.stringify(change(parseWithoutDialect(body))) };
 }
 
 /** Schemas name their dialect in `$schema`: every server knows it, some refuse to hear it, and it is paid for each time. */

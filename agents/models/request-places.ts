@@ -8,7 +8,7 @@ export const REQUEST_PLACES = {
   temperature: ['temperature', 'generationConfig.temperature', 'inferenceConfig.temperature'],
   stop: ['stop', 'stop_sequences', 'generationConfig.stopSequences', 'inferenceConfig.stopSequences'],
   tools: ['tools', 'toolConfig.tools'],
-  tool_choice: ['tool_choice'],
+  tool_choice: ['tool_choice', 'toolConfig.toolChoice'],
   parallel_tool_calls: ['parallel_tool_calls'],
   response_format: ['response_format'],
   seed: ['seed'],

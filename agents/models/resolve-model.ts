@@ -37,6 +37,11 @@ export async function resolveModel(request: ModelRequest): Promise<ResolvedModel
   return await connect(parsed.provider, parsed.name, request);
 }
 
+/** Throws `model-unusable` for a name that is neither `offline` nor a known provider’s. */
+export function assertModelName(model: string): void {
+  if (model !== 'offline' && parseModelName(model) === undefined) throw unknownModel(model);
+}
+
 async function offlineModel(seed: number): Promise<ResolvedModel> {
   const { OfflineChatModel } = await import('./offline-model.ts');
   return { chat: new OfflineChatModel({ seed }), name: 'offline', isOffline: true, endpoint: null, keySource: null };

@@ -88,6 +88,12 @@ test('a 400 fails at once with the server’s own words', async () => {
   expect(requests).toBe(1);
 });
 
+test('an API version that is too old for the deployment is said with what to set', async () => {
+  const body = { error: { message: 'Model o1 is enabled only for api versions 2024-12-01-preview and later' } };
+  const { error } = await call([{ kind: 'status', status: 400, body }]);
+  expect(error).toMatchObject({ hint: expect.stringContaining('AZURE_OPENAI_API_VERSION') });
+});
+
 test('spent credit is not tried again', async () => {
   const body = { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } };
   const { error, requests } = await call([{ kind: 'status', status: 429, body }]);

@@ -48,6 +48,15 @@ const SERVER_FAULTS: [string, FakeReply, RegExp][] = [
     /status 502: .*overloaded/,
   ],
   ['a 429 with status 200', { kind: 'json', body: { error: { message: 'slow', code: 429 } } }, /status 429: .*slow/],
+  [
+    'a tool call that the server could not read',
+    {
+      kind: 'status',
+      status: 400,
+      body: { error: { message: 'Failed to call a function.', code: 'tool_use_failed' } },
+    },
+    /status 502: .*Failed to call a function/,
+  ],
   ['no choices', { kind: 'json', body: { id: 'x', choices: [] } }, /not in the format/],
 ];
 
@@ -148,7 +157,7 @@ async function executeWith(script: FakeHandler) {
   const trial = history.trial(2);
   if (trial === undefined) throw new Error('the trial was just proposed');
   const session = aSession(trial);
-  return { result: await createAgentExecutor({ access, history }).runTrial(session, NEVER), session };
+  return { result: await createAgentExecutor({ access, history, task: aTask() }).runTrial(session, NEVER), session };
 }
 
 describe('without end, in the Executor’s turn once the training is over: the trial stands as it ended', () => {

@@ -1,3 +1,4 @@
+import { HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { expect, test } from 'vitest';
 import { applyQuirks } from '../../../agents/models/apply-quirks.ts';
 import { learnQuirk } from '../../../agents/models/learn-quirk.ts';
@@ -12,6 +13,7 @@ const FULL = {
   messages: [
     { role: 'system', content: 'Be brief.' },
     { role: 'user', content: 'Go.' },
+    { role: 'assistant', content: 'Gone.' },
   ],
   tools: [{ type: 'function' }],
   tool_choice: 'auto',
@@ -39,6 +41,13 @@ test.each([
   [404, { error: { message: 'The model `gpt-9` does not exist or you do not have access to it.' } }],
   [400, { error: { message: 'temperature must be between 0 and 2' } }],
   [503, { error: { message: 'overloaded' } }],
+  // The turns are wrong, not the system’s.
+  [
+    500,
+    { error: { message: 'After the optional system message, conversation roles must alternate user and assistant' } },
+  ],
+  [400, { error: { message: 'Model o1 is enabled only for api versions 2024-12-01-preview and later' } }],
+  [400, { error: { message: "Failed to call a function. See 'failed_generation' for more details." } }],
 ])('%i %j teaches nothing', (status, body) => {
   expect(learnQuirk(status, JSON.stringify(body), FULL, new Set())).toBeUndefined();
 });
@@ -59,6 +68,7 @@ test('a quirk changes its own field and no other', () => {
   });
   expect(applyQuirks(FULL, new Set(['no-system-role']))['messages']).toEqual([
     { role: 'user', content: 'Be brief.\n\nGo.' },
+    { role: 'assistant', content: 'Gone.' },
   ]);
 });
 
@@ -119,4 +129,23 @@ test('no temperature is sent unless one was set', async () => {
   await (await resolveModel({ ...request, model: 'ollama:qwen3:8b' })).chat.invoke('hello');
   expect(server.requests[0]?.body).not.toHaveProperty('temperature');
   expect(server.requests[0]?.body['model']).toBe('qwen3:8b');
+});
+
+test('a server that asks for its earlier reasoning back is sent it, without secrets', async () => {
+  const secret = 'correct-horse-battery';
+  const call = { id: 'call_1', type: 'function', function: { name: 'Look', arguments: '{}' } };
+  const message = { role: 'assistant', content: '', reasoning_content: `Hm, ${secret}.`, tool_calls: [call] };
+  const thinking: FakeReply = { kind: 'json', body: { id: 'x', choices: [{ index: 0, message }] } };
+  const wanted = REFUSALS.findIndex(({ quirk }) => quirk === 'wants-reasoning');
+  await using server = await startFakeOpenAi([thinking, refused(wanted), { kind: 'text', text: 'done' }]);
+  const sources = [{ name: 'the environment', values: { MY_SECRET: secret } }];
+  const request = { baseUrl: server.baseUrl, timeoutSeconds: 5, seed: 1, sources };
+  const { chat } = await resolveModel({ ...request, model: 'deepseek:deepseek-v4-pro' });
+  const asked = [new HumanMessage('hello')];
+  const reply = await chat.invoke(asked);
+  const result = new ToolMessage({ tool_call_id: 'call_1', content: 'seven' });
+  expect((await chat.invoke([...asked, reply, result])).text).toBe('done');
+  const repeated = server.requests.slice(1).map(({ messages }) => messages[1]);
+  expect(repeated[0]).not.toHaveProperty('reasoning_content');
+  expect(repeated[1]).toMatchObject({ role: 'assistant', reasoning_content: 'Hm, [redacted: MY_SECRET].' });
 });
