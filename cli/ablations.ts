@@ -1,6 +1,9 @@
 import type { PromptStyle } from '../agents/prompt-style.ts';
 import { type Ablations, ablationsOf } from '../configs/ablations.ts';
+import type { Settings } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
+import type { RoleModels } from './role-models.ts';
 
 /** How the Creator is asked, as the agents know it. */
 export function promptStyleOf(ablations: Ablations): PromptStyle {
@@ -9,8 +12,9 @@ export function promptStyleOf(ablations: Ablations): PromptStyle {
 }
 
 /** Throws `settings-invalid` for a style that the embedded model cannot follow: it reads ranges and the log as data. */
-export function assertStyleFits(settings: Ablations, model: string | null): void {
-  if (model !== 'offline') return;
+export function assertStyleFits(settings: Settings, { creator }: RoleModels): void {
+  const isCreatorOffline = isCreatorStrategy(settings.strategy) && creator === 'offline';
+  if (!isCreatorOffline && !settings.fallback_models.includes('offline')) return;
   const unfit = [
     ...(settings.prompt === 'chat' ? ['prompt: chat'] : []),
     ...(settings.space === 'free' ? ['space: free'] : []),
@@ -19,7 +23,9 @@ export function assertStyleFits(settings: Ablations, model: string | null): void
   throw new AgentHpoError({
     code: 'settings-invalid',
     message: `${unfit.join(' and ')} needs a language model; the embedded one reads the log and the ranges as data.`,
-    hint: 'Name a language model with --model, or leave the setting out.',
+    hint: isCreatorOffline
+      ? 'Name a language model with --model, or leave the setting out.'
+      : 'Name a language model with --fallback-model instead of offline, or leave the setting out.',
   });
 }
 

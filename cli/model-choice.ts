@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { assertNoSecretIn, type EnvironmentSource, hasKey } from '../agents/models/credentials.ts';
 import { OPENAI, parseModelName } from '../agents/models/providers.ts';
+import { assertModelName } from '../agents/models/resolve-model.ts';
 import type { PricedModel } from '../configs/prices.ts';
 import type { Settings } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import type { Context } from './context.ts';
 import { distinctModels, type RoleModels, roleModels } from './role-models.ts';
 
@@ -32,6 +34,7 @@ export function chooseModel(settings: Settings, sources: readonly EnvironmentSou
     return { model: null, models: null, notice: `No model takes part: the ${strategy} sampler proposes.` };
   const general = settings.model === 'auto' ? automaticModel(settings, sources) : settings.model;
   const models = roleModels(general, settings.models);
+  for (const each of distinctModels(models, settings.fallback_models)) assertModelName(each);
   assertOneBaseUrl(settings, models);
   const model = strategy === 'creator' ? models.creator : models.executor;
   const others = strategy === 'creator' ? distinctModels(models).filter((each) => each !== model) : [];
@@ -80,13 +83,13 @@ function noticeOfRoles({ creator, executor, report }: RoleModels): string {
 /** The models that take part, with the servers that their prompts go to, the user’s own word first; null: the provider’s own. */
 export function pricedModels(
   models: RoleModels | null,
-  { base_url: named, fallback_models: fallbacks }: Settings,
+  { base_url: named, fallback_models: fallbacks }: Pick<Settings, 'base_url' | 'fallback_models'>,
   sources: readonly EnvironmentSource[],
 ): PricedModel[] {
   if (models === null) return [];
   return distinctModels(models, fallbacks).map((name) => {
     const variable = parseModelName(name)?.provider.baseUrlVariable ?? OPENAI.baseUrlVariable;
-    const set = sources.map(({ values }) => values[variable]).find((url) => url !== undefined);
+    const set = sources.map(({ values }) => values[variable]).find((url) => url !== undefined && url.trim() !== '');
     const endpoint = baseUrlFor(name, models, named) ?? set ?? null;
     return { name, endpoint: name === 'offline' ? null : endpoint };
   });
@@ -113,4 +116,34 @@ export async function assertModelsUsable(models: RoleModels, settings: Settings,
     workingFolder,
   };
   for (const model of named) await resolveModel({ ...request, model, baseUrl: baseUrlFor(model, models, baseUrl) });
+}
+
+/**
+ * Throws `model-unreachable` or `model-unusable` before anything is begun where the first request to a model is certain
+ * to fail, and no fallback model would take over. Costs no token, and three seconds at most.
+ */
+export async function assertModelsAnswer(
+  models: RoleModels,
+  settings: Settings,
+  sources: readonly EnvironmentSource[],
+): Promise<void> {
+  const asked = askedModels(models, settings).filter((each) => each !== 'offline');
+  if (asked.length === 0) return;
+  const { probeServer } = await import('../agents/models/probe-server.ts');
+  const probe = async (model: string) =>
+    model === 'offline'
+      ? undefined
+      : await probeServer({ model, baseUrl: baseUrlFor(model, models, settings.base_url), sources });
+  const [failures, fallbacks] = await Promise.all([
+    Promise.all(asked.map(probe)),
+    Promise.all(settings.fallback_models.map(probe)),
+  ]);
+  const isCovered = fallbacks.some((failure) => failure === undefined);
+  const fatal = failures.find((failure) => failure !== undefined && !(failure.mayFallBack && isCovered));
+  if (fatal !== undefined) throw fatal.error;
+}
+
+/** The models that are asked from the start: the Creator’s and its analysis’ only where it proposes. */
+function askedModels({ creator, executor, report }: RoleModels, { strategy }: Settings): string[] {
+  return [...new Set(isCreatorStrategy(strategy) ? [creator, executor, report] : [executor])];
 }

@@ -202,9 +202,22 @@ function outcomeOf(error: CommanderError, program: Command, argv: readonly strin
     return 2;
   }
   const named = program.commands.find((each) => each.name() === argv[2])?.name();
+  const message = error.message.replace(/^error: /, '').replace(/\n.*$/s, (rest) => rest.split('\n(agenthpo')[0] ?? '');
+  const fixed = named === 'resume' ? settledFlag(error, program) : undefined;
   throw new AgentHpoError({
     code: 'usage',
-    message: error.message.replace(/^error: /, '').replace(/\n.*$/s, (rest) => rest.split('\n(agenthpo')[0] ?? ''),
-    hint: `See: agenthpo ${named === undefined ? '' : `${named} `}--help`,
+    message:
+      fixed === undefined ? message : `${fixed} cannot change: a study keeps what it began with, but for its limits.`,
+    hint:
+      fixed === undefined
+        ? `See: agenthpo ${named === undefined ? '' : `${named} `}--help`
+        : `Leave ${fixed} out, or begin a new study with: agenthpo tune`,
   });
+}
+
+/** The flag of `tune` that was given where a study goes on; undefined when it is none. */
+function settledFlag({ code, message }: CommanderError, program: Command): string | undefined {
+  const flag = code === 'commander.unknownOption' ? /'(--[a-z-]+)/.exec(message)?.[1] : undefined;
+  const tune = program.commands.find((each) => each.name() === 'tune');
+  return tune?.options.find(({ long }) => long !== undefined && long === flag)?.long ?? undefined;
 }

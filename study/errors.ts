@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   'environment-failed': 'The Python environment the task needs could not be prepared.',
   'data-missing': 'The task’s data is neither on disk nor could it be downloaded.',
   'model-unusable': 'The chosen language model cannot be used as configured.',
+  'model-unreachable': 'The language model’s server was not there when the study was to begin; nothing was begun.',
   'model-failed': 'The language model did not answer usably after bounded retries.',
   'runner-failed': 'A training could not be started or watched (the machine’s fault, not the script’s).',
   'sandbox-unavailable': 'A sandbox was asked for and cannot be made here; nothing ran.',

@@ -36,6 +36,7 @@ export async function startCountingServer({ callsTogether }) {
   }
 
   const server = createServer(async (incoming, response) => {
+    if (incoming.method === 'GET') return void response.writeHead(404).end(); // the list of models, which is no request
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const body = JSON.parse(Buffer.concat(chunks).toString());

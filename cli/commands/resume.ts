@@ -2,21 +2,22 @@ import { existsSync, statSync } from 'node:fs';
 import type { PricedModel } from '../../configs/prices.ts';
 import type { Settings } from '../../configs/schema.ts';
 import { AgentHpoError } from '../../study/errors.ts';
-import type { BudgetLimits, StopReason } from '../../study/events.ts';
+import type { BudgetLimits } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { lockedError, lockOwner } from '../../study/lock.ts';
 import { findStudy, studyLabel, studyPaths } from '../../study/study-folder.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
-import { baseUrlFor } from '../model-choice.ts';
+import { keySources, pricedModels } from '../model-choice.ts';
 import { moneyLimit, priceModels } from '../money.ts';
 import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
+import { raisedLimit } from '../raised-limit.ts';
 import { redactorOf } from '../redactor-of.ts';
-import { distinctModels, roleModelsOf } from '../role-models.ts';
+import { roleModelsOf } from '../role-models.ts';
 import { createSay } from '../say.ts';
 import { loadSettings } from '../settings.ts';
 import { studyPython } from '../study-python.ts';
@@ -38,7 +39,7 @@ export async function run(
   if (owner !== undefined) throw lockedError(folder, owner);
   const history = readHistory(folder);
   const record = readStudyRecord(studyPaths(folder).settings);
-  const budget = newBudget(history.budget, options, settings, modelsOf(record));
+  const budget = newBudget(history.budget, options, settings, modelsOf(record, context));
   const asJson = options['json'] === true;
   const isPlain = options['plain'] === true;
   if (isDone(history, budget)) {
@@ -85,13 +86,8 @@ function newBudget(
   };
 }
 
-function modelsOf(record: StudyRecord): PricedModel[] {
-  const models = roleModelsOf(record);
-  if (models === undefined) return [];
-  return distinctModels(models, record.fallback_models).map((name) => ({
-    name,
-    endpoint: baseUrlFor(name, models, record.base_url) ?? null,
-  }));
+function modelsOf(record: StudyRecord, context: Context): PricedModel[] {
+  return pricedModels(roleModelsOf(record) ?? null, record, keySources(context));
 }
 
 /** A study that ended and whose budget is not raised would only repeat its end (and pay for another analysis). */
@@ -129,22 +125,6 @@ function nothingLeft(folder: string, { end, finished, budget }: History): AgentH
         ? 'Widen the ranges in task.yaml and begin a new study.'
         : `For more: agenthpo resume ${reference(folder)} ${raisedLimit(end?.reason, budget) ?? `--trials ${finished.length + 10}`} (the new total).`,
   });
-}
-
-/** The limit that ended the study, doubled, as a flag; undefined when none did. */
-function raisedLimit(reason: StopReason | undefined, budget: BudgetLimits): string | undefined {
-  switch (reason) {
-    case 'time-budget':
-      return `--max-time ${Math.ceil(2 * (budget.maxSeconds ?? 1))}s`;
-    case 'token-budget':
-      return `--max-tokens ${2 * (budget.maxTokens ?? 1)}`;
-    case 'cost-budget':
-      return `--max-cost ${2 * (budget.maxUsd ?? 1)}`;
-    case 'request-budget':
-      return `--max-requests ${2 * (budget.maxRequests ?? 1)}`;
-    default:
-      return undefined;
-  }
 }
 
 function reference(folder: string): string {

@@ -1,19 +1,17 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
 import { studyPaths } from '../../study/study-folder.ts';
-import { assertStyleFits } from '../ablations.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
-import { ASSUMPTIONS, describeEstimate, estimateLine, estimateStudy, type RoleEstimate } from '../estimate.ts';
+import { ASSUMPTIONS, describeEstimate, type RoleEstimate } from '../estimate.ts';
 import { findTask } from '../find-task.ts';
 import { jsonLine } from '../json-line.ts';
 import { rememberStudy } from '../known-studies.ts';
-import { assertModelsUsable, chooseModel, keySources, pricedModels } from '../model-choice.ts';
-import { describePrices, moneyLimit, priceModels } from '../money.ts';
 import { numberOption, textOption } from '../options.ts';
 import { parseSets } from '../parse-sets.ts';
+import { planModels } from '../plan-models.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
@@ -40,24 +38,17 @@ export async function run(
   const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const seed = numberOption('--seed', options['seed']);
-  const { model, models, notice } = chooseModel(settings, keySources(context));
+  const beginWithDefault = options['default'] !== false;
+  const plan = planModels({ context, settings, task, beginWithDefault });
+  const { model, maxUsd } = plan;
   const isPlain = options['plain'] === true;
   const say = createSay(context, isPlain);
-  say(notice);
-  assertStyleFits(settings, model);
-  const priced = priceModels(pricedModels(models, settings, keySources(context)), settings);
-  const maxUsd = moneyLimit(settings.max_cost, priced);
-  const prices = describePrices(priced, maxUsd);
-  if (prices !== undefined) say(prices);
-  const beginWithDefault = options['default'] !== false;
-  const isAsked = options['estimate'] === true;
-  if (models !== null && (isAsked || priced.some(({ price }) => price.kind === 'priced'))) {
-    const estimates = await estimateStudy({ task, settings, beginWithDefault, models, priced });
-    if (isAsked) return printEstimate(context, estimates, options['json'] === true);
-    say(estimateLine(estimates));
-  }
-  if (isAsked) return printEstimate(context, [], options['json'] === true);
-  if (models !== null) await assertModelsUsable(models, settings, context);
+  const isEstimate = options['estimate'] === true;
+  // Whatever cannot be used is said before what it costs; an estimate needs no key.
+  if (!isEstimate) await plan.assertUsable();
+  for (const line of await plan.words(isEstimate)) say(line);
+  if (isEstimate) return printEstimate(context, await plan.estimate(), options['json'] === true);
+  await plan.assertAnswers();
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed: options['yes'] === true, say });
