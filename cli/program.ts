@@ -122,7 +122,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
     .option('--profile <name>', 'a profile of the task')
     .option('--python <path>', 'interpreter or virtual environment of the training')
-    .option('--no-request', 'do not ask the model (else one request of about 100 tokens)');
+    .option('--no-request', 'do not ask the models (else about 100 tokens each)');
   program.commandsGroup('Studies:');
   command('list', 'list the studies, and trainings that outlived theirs', () => import('./commands/list.ts')).option(
     '--tasks',

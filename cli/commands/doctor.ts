@@ -9,7 +9,7 @@ import { gpuCheck } from '../doctor/gpu.ts';
 import { hasColor } from '../doctor/has-color.ts';
 import { installationCheck, nodeCheck } from '../doctor/installation.ts';
 import { keysCheck } from '../doctor/keys.ts';
-import { modelCheck } from '../doctor/model.ts';
+import { modelChecks } from '../doctor/model.ts';
 import { conclusionOf, formatChecks } from '../doctor/print-checks.ts';
 import { pythonCheck, uvCheck } from '../doctor/python.ts';
 import { runChecks } from '../doctor/run-checks.ts';
@@ -59,7 +59,7 @@ function checksFor(context: Context, reference: string | undefined, options: Rec
     environmentsCheck(input),
     diskCheck(input),
     keysCheck(input),
-    modelCheck(input, options['request'] !== false),
+    ...modelChecks(input, options['request'] !== false),
     sandboxCheck(input),
     gpuCheck(input),
     terminalCheck(input),

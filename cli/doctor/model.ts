@@ -1,37 +1,88 @@
 import type { ResolvedModel } from '../../agents/model-access.ts';
+import type { Settings } from '../../configs/schema.ts';
 import { AgentHpoError } from '../../study/errors.ts';
-import { chooseModel, keySources } from '../model-choice.ts';
+import { isCreatorStrategy } from '../../study/strategy.ts';
+import { baseUrlFor, chooseModel, keySources } from '../model-choice.ts';
+import type { RoleModels } from '../role-models.ts';
 import type { Check, DoctorInput, Finding } from './check.ts';
+
+/** What its finding is called where one model plays every part. */
+const MAIN = 'Model';
 
 /** Nobody waits longer for a doctor; a study waits for `request_timeout`. */
 const PATIENCE_SECONDS = 30;
 
-/** One request to the model that a study would use, unless `mayAsk` is false. It costs money where the model does. */
-export function modelCheck({ context, settings }: DoctorInput, mayAsk: boolean): Check {
-  return {
-    name: 'Model',
-    look: async (signal): Promise<Finding> => {
-      const sources = keySources(context);
-      const { model } = chooseModel(settings, sources);
-      if (model === null) return { status: 'skipped', finding: `none: the ${settings.strategy} sampler proposes` };
-      if (model === 'offline')
-        return { status: 'ok', finding: 'offline: embedded, free, no language model; nothing was sent' };
-      const timeoutSeconds = Math.min(PATIENCE_SECONDS, settings.request_timeout);
-      const { shortMemory } = await import('../../agents/models/quirk-memory.ts');
-      const { resolveModel } = await import('../../agents/models/resolve-model.ts');
-      const { workingFolder } = context;
-      const { base_url: baseUrl, tool_form: toolForm } = settings;
-      const memory = shortMemory(settings.quirks[model]);
-      const server = { baseUrl: baseUrl ?? undefined, sources, workingFolder, toolForm, memory };
-      const request = { ...server, model, timeoutSeconds, seed: 0 };
-      const resolved = await resolveModel(request);
-      if (mayAsk) return ask(resolved, timeoutSeconds, signal);
-      return { status: 'skipped', finding: `${model} at ${resolved.endpoint}: not asked` };
-    },
-  };
+/** One request to each model that a study would use, unless `mayAsk` is false. It costs money where the models do. */
+export function modelChecks(input: DoctorInput, mayAsk: boolean): Check[] {
+  try {
+    const { model, models } = chooseModel(input.settings, keySources(input.context));
+    if (model === null || models === null) return [{ name: MAIN, look: () => noModel(input.settings) }];
+    const parts = partsOf(model, models, input.settings);
+    return parts.map((part) => ({ name: part.name, look: (signal) => look(part, { input, models, mayAsk, signal }) }));
+  } catch (error) {
+    if (!(error instanceof AgentHpoError)) throw error;
+    return [{ name: MAIN, look: () => Promise.reject(error) }];
+  }
 }
 
-async function ask(model: ResolvedModel, timeoutSeconds: number, signal: AbortSignal): Promise<Finding> {
+function noModel({ strategy }: Settings): Finding {
+  return { status: 'skipped', finding: `none: the ${strategy} sampler proposes` };
+}
+
+/** Each model once, under the first part that it plays. */
+function partsOf(main: string, { executor, report }: RoleModels, { strategy, fallback_models: fallbacks }: Settings) {
+  const others = [
+    { name: 'Executor’s model', model: executor, flag: '--executor-model' },
+    { name: 'Report’s model', model: report, flag: '--report-model' },
+  ];
+  const parts = [
+    { name: MAIN, model: main, flag: '--model' },
+    ...(isCreatorStrategy(strategy) ? others : []),
+    ...fallbacks.map((model) => ({ name: 'Fallback model', model, flag: '--fallback-model' })),
+  ];
+  return parts.filter(({ model }, index) => parts.findIndex((part) => part.model === model) === index);
+}
+
+type Part = ReturnType<typeof partsOf>[number];
+
+interface Look {
+  readonly input: DoctorInput;
+  readonly models: RoleModels;
+  readonly mayAsk: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function look(
+  { model, flag }: Part,
+  { input: { context, settings }, models, mayAsk, signal }: Look,
+): Promise<Finding> {
+  if (model === 'offline')
+    return { status: 'ok', finding: 'offline: embedded, free, no language model; nothing was sent' };
+  const timeoutSeconds = Math.min(PATIENCE_SECONDS, settings.request_timeout);
+  const { shortMemory } = await import('../../agents/models/quirk-memory.ts');
+  const { resolveModel } = await import('../../agents/models/resolve-model.ts');
+  const resolved = await resolveModel({
+    model,
+    baseUrl: baseUrlFor(model, models, settings.base_url),
+    sources: keySources(context),
+    workingFolder: context.workingFolder,
+    toolForm: settings.tool_form,
+    memory: shortMemory(settings.quirks[model]),
+    timeoutSeconds,
+    seed: 0,
+  });
+  if (mayAsk) return await ask(resolved, { flag, timeoutSeconds, signal });
+  return { status: 'skipped', finding: `${model} at ${resolved.endpoint}: not asked` };
+}
+
+interface Question {
+  /** That chooses another model for the same part. */
+  readonly flag: string;
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+async function ask(model: ResolvedModel, { flag, timeoutSeconds, signal }: Question): Promise<Finding> {
   const { roundTrip } = await import('../../agents/round-trip.ts');
   try {
     const answer = await roundTrip(model, timeoutSeconds, signal);
@@ -42,7 +93,7 @@ async function ask(model: ResolvedModel, timeoutSeconds: number, signal: AbortSi
     return {
       status: 'warning',
       finding: `${finding}, but did not call the tool that it was asked to call`,
-      mend: 'Both agents work through tools: choose a model that can call them, with --model.',
+      mend: `Both agents work through tools: choose a model that can call them, with ${flag}.`,
     };
   } catch (error) {
     if (!(error instanceof AgentHpoError)) throw error;

@@ -108,6 +108,36 @@ test('nobody at the base URL is a problem that names the address', async () => {
   expect(named('Model')?.finding).toContain(`${gone.baseUrl} did not answer: no connection (ECONNREFUSED)`);
 });
 
+test('each model of a study is asked once, whatever parts it plays, and each answers for itself', async () => {
+  const ready: FakeReply = { kind: 'tool-call', name: 'Ready', args: {} };
+  await using server = await startFakeOpenAi(({ body }) =>
+    body['model'] === 'gone' ? { kind: 'status', status: 404 } : ready,
+  );
+  const settings = {
+    model: 'vllm:first',
+    models: { executor: 'vllm:gone', report: 'vllm:first' },
+    fallback_models: ['offline', 'vllm:last'],
+  };
+  const seen = await doctor([], { VLLM_BASE_URL: server.baseUrl }, ({ folder }) => {
+    writeFileSync(join(folder, 'agenthpo.yaml'), JSON.stringify(settings));
+  });
+  const models = seen.checks.filter(({ name }) => /model/i.test(name));
+  expect(models.map(({ name, status }) => [name, status])).toEqual([
+    ['Model', 'ok'],
+    ['Executor’s model', 'problem'],
+    ['Fallback model', 'ok'],
+    ['Fallback model', 'ok'],
+  ]);
+  expect(models.map(({ finding }) => finding.split(' ')[0])).toEqual([
+    'vllm:first',
+    'vllm:gone',
+    'offline:',
+    'vllm:last',
+  ]);
+  expect(seen.code).toBe(2);
+  expect(server.requests.map(({ body }) => body['model']).toSorted()).toEqual(['first', 'gone', 'last']);
+});
+
 test('--no-request sends nothing', async () => {
   await using server = await startFakeOpenAi([]);
   const { code, named } = await doctor(['--model', 'openai:test', '--base-url', server.baseUrl, '--no-request']);
