@@ -50,7 +50,7 @@ const REFUSALS: readonly Refusal[] = [
 const REFUSED = new RegExp(
   [
     "n[o'’]t (currently )?(supported|support|(be )?(enabled|allowed|permitted|available|accepted|recogni[sz]ed|implemented))",
-    'unsupported|unrecogni[sz]ed|unknown|unexpected|disabled|incompatible|is deprecated|requires --|only the default',
+    'unsupported|unavailable|unrecogni[sz]ed|unknown|unexpected|disabled|incompatible|is deprecated|requires --|only the default',
     'extra (inputs?|fields?)|no endpoints found|does not (accept|have)|invalid tool_choice type|must be passed back',
     // The templates of models say so when a role is theirs not to know.
     'roles must alternate|roles are supported, got',

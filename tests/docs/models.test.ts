@@ -16,3 +16,18 @@ test.each(PROVIDERS.map((each) => [each.name, each] as const))('docs/models.md h
 test('docs/models.md has every quirk, in the words of the program', () => {
   for (const [quirk, words] of Object.entries(MODEL_QUIRKS)) expect(rows).toContain(`| \`${quirk}\` | ${words} |`);
 });
+
+/** Each test file that docs/models.md names, with the titles that stand behind it. */
+const NAMED_TESTS = [...text.matchAll(/`(tests\/[\w/.-]+\.test\.ts)`(?:: (“[^|]*?”(?=;| \|)))?/g)].map(
+  ([, file = '', titles = '']) => [file, [...titles.matchAll(/“([^”]*)”/g)].map(([, title = '']) => title)] as const,
+);
+
+test.each(NAMED_TESTS)('%s, which docs/models.md names, has the tests %j', (file, titles) => {
+  const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  for (const title of titles) expect(source).toContain(title);
+});
+
+test('docs/models.md names a test for each provider', () => {
+  const [, matrix = ''] = text.split('| Provider | Test |');
+  for (const { title } of PROVIDERS) expect(matrix).toContain(title.replace('Azure OpenAI', 'Azure'));
+});

@@ -4,6 +4,7 @@ import { applyQuirks } from '../../../agents/models/apply-quirks.ts';
 import { learnQuirk } from '../../../agents/models/learn-quirk.ts';
 import { shortMemory } from '../../../agents/models/quirk-memory.ts';
 import { resolveModel } from '../../../agents/models/resolve-model.ts';
+import { MODEL_QUIRK_NAMES } from '../../../study/model-quirk.ts';
 import { type FakeReply, startFakeOpenAi } from '../../fixtures/fake-openai.ts';
 import { REFUSALS } from '../../fixtures/refusals.ts';
 
@@ -50,6 +51,10 @@ test.each([
   [400, { error: { message: "Failed to call a function. See 'failed_generation' for more details." } }],
 ])('%i %j teaches nothing', (status, body) => {
   expect(learnQuirk(status, JSON.stringify(body), FULL, new Set())).toBeUndefined();
+});
+
+test('every quirk is there because some server refused so', () => {
+  expect(new Set(REFUSALS.map(({ quirk }) => quirk))).toEqual(new Set(MODEL_QUIRK_NAMES));
 });
 
 test('what was not sent cannot have been refused, and what is known is not learned again', () => {
