@@ -3,7 +3,6 @@ import type { History } from '../study/history.ts';
 import { compressMemory, finishedInOrder } from '../study/memory.ts';
 import type { Trial } from '../study/trial.ts';
 import { lineColumns, trialLine } from '../study/trial-line.ts';
-import { estimateTokens } from './models/text-usage.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { describeObjective, logBlock } from './task-blocks.ts';
 import { renderTurn } from './turn-prompt.ts';
@@ -37,34 +36,6 @@ export function chatDialogue(history: History, task: string, number: number): Di
   }
   sayResults(finishedInOrder(history));
   return { earlier: messages, prompt: join(unsaid, renderTurn(history, compressMemory(history), number)) };
-}
-
-/** A dialogue is warned of when it takes this share of the model’s context: some trials before it would be refused. */
-const NEAR = 0.8;
-
-/** How long a dialogue may become, and who is told when it comes near. */
-export interface ContextWatch {
-  readonly contextTokens: number;
-  readonly warn: (text: string) => void;
-}
-
-/** The watch, heard once: every further trial would only say it again. */
-export function warningOnce({ contextTokens, warn }: ContextWatch): ContextWatch {
-  let isSaid = false;
-  const once = (text: string) => {
-    if (!isSaid) warn(text);
-    isSaid = true;
-  };
-  return { contextTokens, warn: once };
-}
-
-export function warnOfLength({ earlier, prompt }: Dialogue, { contextTokens, warn }: ContextWatch): void {
-  const texts = earlier.map((each) => (AIMessage.isInstance(each) ? JSON.stringify(each.tool_calls) : each.text));
-  const tokens = estimateTokens(...texts, prompt);
-  if (tokens < NEAR * contextTokens) return;
-  warn(
-    `The chat prompt takes about ${tokens} of the model’s ${contextTokens} tokens; beyond them the model refuses it (--prompt compressed stays short).`,
-  );
 }
 
 function isModels({ proposal: { origin, fallback } }: Trial): boolean {

@@ -8,8 +8,9 @@ import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
 import type { ProposedTrial } from '../tools/proposal-shape.ts';
 import { createProposeTrialTool, type ProposalVerdict } from '../tools/propose-trial.ts';
-import { type ContextWatch, chatDialogue, type Dialogue, warningOnce, warnOfLength } from './chat-dialogue.ts';
+import { chatDialogue, type Dialogue } from './chat-dialogue.ts';
 import { conclude } from './conclude.ts';
+import { type ContextWatch, watchingContext } from './context-watch.ts';
 import type { ModelAccess } from './model-access.ts';
 import { creatorSystemPrompt, type PromptStyle, USUAL_STYLE } from './prompt-style.ts';
 import { runReactAgent } from './react-agent.ts';
@@ -43,7 +44,9 @@ export interface CreatorDeps {
 
 /** The Creator (AgentHPO §3.1): proposes trials with a reason, and looks back over the finished study. */
 export function createCreator(given: CreatorDeps): Proposer & Analyst {
-  const deps = { ...given, ...(given.chat && { chat: warningOnce(given.chat) }) };
+  const { access, chat } = given;
+  const isWatched = chat !== undefined && given.style?.prompt === 'chat';
+  const deps = { ...given, access: isWatched ? watchingContext(access, chat) : access };
   return {
     propose: async (history, pending, count, signal) => {
       const proposals: Proposal[] = [];
@@ -132,11 +135,7 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
 
 const PROMPTS: Readonly<Record<PromptStyle['prompt'], (turn: Turn) => Dialogue>> = {
   compressed: compressedPrompt,
-  chat: ({ task, style, history, number, chat }) => {
-    const dialogue = chatDialogue(history, taskBlock(task, style), number);
-    if (chat !== undefined) warnOfLength(dialogue, chat);
-    return dialogue;
-  },
+  chat: ({ task, style, history, number }) => chatDialogue(history, taskBlock(task, style), number),
 };
 
 /** What never changes first, then what only grows, the volatile part last. One message: some servers refuse two in a row. */

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type FakeHandler, startFakeOpenAi } from '../fixtures/fake-openai.ts';
+import { type FakeHandler, type FakeOpenAi, type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
 import { Workplace } from './run-cli.ts';
 
 const SCRIPT = 'import sys\nprint(f"METRIC loss={(float(sys.argv[1]) - 0.3) ** 2}")\n';
@@ -25,28 +25,28 @@ interface Outcome {
   readonly stopReason: string;
   readonly study: string;
   readonly trials: Readonly<Record<string, number>>;
-  readonly usage: { readonly requests: number; readonly costUsd: number | null };
+  readonly usage: {
+    readonly requests: number;
+    readonly failedRequests: number;
+    readonly estimatedTokens: number;
+    readonly costUsd: number | null;
+    readonly estimatedUsd: number;
+  };
 }
 
 async function study(flags: readonly string[], prices = PRICES) {
   await using server = await startFakeOpenAi(playing());
   const place = new Workplace();
   writeFileSync(join(place.folder, 'agenthpo.yaml'), prices);
-  const usual = [
-    '--model',
-    'openai:fake',
-    '--base-url',
-    server.baseUrl,
-    '--executor',
-    'direct',
-    '--seed',
-    '1',
-    '--yes',
-  ];
-  const run = await place.run(['tune', place.task(SCRIPT), ...usual, '--json', ...flags]);
+  const run = await place.run(['tune', place.task(SCRIPT), ...model(server), '--json', ...flags]);
   const bodies = server.requests.map(({ body }) => body);
   return { run, outcome: JSON.parse(run.stdout) as Outcome, bodies, place };
 }
+
+const model = ({ baseUrl }: FakeOpenAi, name = 'openai:fake') => {
+  const named = ['--model', name, '--base-url', baseUrl];
+  return [...named, '--executor', 'direct', '--seed', '1', '--yes'];
+};
 
 test.each([
   ['--max-requests', '3', 'request-budget', '"unit":"requests"'],
@@ -87,3 +87,130 @@ test('--estimate needs no key, says requests, tokens and money by role, and star
   expect(total.high).toBeGreaterThan(total.low);
   expect((await place.run(['list', '--json'])).stdout).not.toContain('mine/');
 });
+
+test('a priced model may cost a dollar unless the user says otherwise; resume --max-cost goes on', async () => {
+  const usage = { prompt_tokens: 300, completion_tokens: 900 }; // 0.093 dollars at these prices
+  await using server = await startFakeOpenAi(playing(), { usage });
+  const place = new Workplace();
+  writeFileSync(join(place.folder, 'agenthpo.yaml'), 'prices: { "openai:fake": { input: 10, output: 100 } }\n');
+  const tuned = await place.run(['tune', place.task(SCRIPT), ...model(server), '--trials', '50', '--plain']);
+  expect(tuned.code, tuned.stderr).toBe(3);
+  expect(tuned.stderr).toContain('It costs $1 at most; --max-cost sets another limit.');
+  expect(tuned.stdout).toMatch(/Ended early: The budget of \$1 has no room for another request \(\$0\.\d+ used\)/);
+  const goOn = /Go on with: agenthpo (resume \S+ --max-cost 2)$/m.exec(tuned.stdout)?.[1] ?? '';
+  const requests = server.requests.length;
+  expect(requests).toBe(10);
+  expect(readFileSync(reportIn(place), 'utf8')).toContain('What did it cost?');
+  const again = await place.run(['resume', 'latest', '--max-cost', '1', '--plain']);
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('[study-finished]')]);
+  const resumed = await place.run([...goOn.split(' '), '--json']);
+  const { stopReason, usage: used } = JSON.parse(resumed.stdout) as Outcome;
+  expect([resumed.code, stopReason]).toEqual([3, 'cost-budget']);
+  expect(server.requests.length).toBeGreaterThan(requests);
+  expect(used.costUsd).toBeGreaterThan(1);
+  expect(used.costUsd).toBeLessThanOrEqual(2);
+}, 60_000);
+
+test.each([
+  ['--max-tokens', '3000', '60000', 'token-budget'],
+  ['--max-requests', '3', '9', 'request-budget'],
+])(
+  'resume %s goes on where %s was too little',
+  async (flag, little, more, reason) => {
+    await using server = await startFakeOpenAi(playing());
+    const place = new Workplace();
+    const flags = [...model(server), '--trials', '4', '--json', flag, little];
+    const tuned = await place.run(['tune', place.task(SCRIPT), ...flags]);
+    expect(JSON.parse(tuned.stdout)).toMatchObject({ status: 'partial', stopReason: reason });
+    const resumed = await place.run(['resume', 'latest', flag, more, '--json']);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'complete', trials: { complete: 4 } });
+  },
+  60_000,
+);
+
+/** A model that talks as long as it may. */
+function endless(): FakeHandler {
+  const usual = playing();
+  return (request, index): FakeReply => {
+    const asked = request.body['max_completion_tokens'];
+    const completion_tokens = typeof asked === 'number' ? asked : 100_000;
+    const reply = usual(request, index);
+    const usage = { prompt_tokens: 100, completion_tokens, total_tokens: 100 + completion_tokens };
+    const call = reply.kind === 'tool-call' && {
+      id: 'c',
+      type: 'function',
+      function: { name: reply.name, arguments: JSON.stringify(reply.args) },
+    };
+    const message = { role: 'assistant', content: 'On and on.', ...(call && { tool_calls: [call] }) };
+    return { kind: 'json', body: { id: 'x', choices: [{ index: 0, finish_reason: 'length', message }], usage } };
+  };
+}
+
+test.each([
+  ['--max-tokens', '12000', ({ tokens }: { tokens: number }) => tokens <= 12_000],
+  ['--max-cost', '0.2', ({ usd }: { usd: number }) => usd <= 0.2],
+])(
+  'a reply without end does not pass %s %s',
+  async (flag, limit, isKept) => {
+    await using server = await startFakeOpenAi(endless());
+    const place = new Workplace();
+    writeFileSync(join(place.folder, 'agenthpo.yaml'), PRICES);
+    const flags = [...model(server), '--trials', '50', '--json', flag, limit];
+    const run = await place.run(['tune', place.task(SCRIPT), ...flags]);
+    const { usage } = JSON.parse(run.stdout) as {
+      usage: { promptTokens: number; completionTokens: number; costUsd: number };
+    };
+    expect(usage.completionTokens).toBeGreaterThan(1_000);
+    expect(isKept({ tokens: usage.promptTokens + usage.completionTokens, usd: usage.costUsd })).toBe(true);
+  },
+  60_000,
+);
+
+test('requests that fail are counted one by one, and what they may cost is an estimate in the log and the report', async () => {
+  const usual = playing();
+  await using server = await startFakeOpenAi((request, index) =>
+    index === 1 ? { kind: 'drop' } : index === 2 ? { kind: 'status', status: 503 } : usual(request, index),
+  );
+  const place = new Workplace();
+  writeFileSync(join(place.folder, 'agenthpo.yaml'), PRICES);
+  const run = await place.run(['tune', place.task(SCRIPT), ...model(server), '--trials', '2', '--json']);
+  const { usage } = JSON.parse(run.stdout) as Outcome;
+  expect(usage).toMatchObject({ requests: server.requests.length, failedRequests: 2 });
+  expect(usage.estimatedTokens).toBeGreaterThan(16_384);
+  expect(usage.estimatedUsd).toBeGreaterThan((16_384 * 20) / 1e6);
+  expect(usage.costUsd).toBeGreaterThan(usage.estimatedUsd);
+  const report = readFileSync(reportIn(place), 'utf8');
+  expect(report).toMatch(/tokens, [\d,]+ of them estimated; \\\$[\d.]+, \\\$[\d.]+ of it estimated/);
+  expect(report).toMatch(/^2 requests brought no reply; .* are a high estimate/m);
+}, 60_000);
+
+test('a fallback model is charged, and limited, at its own price', async () => {
+  const usual = playing();
+  await using server = await startFakeOpenAi((request, index) =>
+    request.body['model'] === 'cheap' ? { kind: 'status', status: 503 } : usual(request, index),
+  );
+  const place = new Workplace();
+  const prices = 'prices: { "openai:cheap": { input: 1, output: 1 }, "openai:dear": { input: 1000, output: 2000 } }\n';
+  writeFileSync(join(place.folder, 'agenthpo.yaml'), `${prices}retry_time: 1\n`);
+  const flags = [
+    ...model(server, 'openai:cheap'),
+    '--fallback-model',
+    'openai:dear',
+    '--trials',
+    '9',
+    '--max-cost',
+    '5',
+  ];
+  const run = await place.run(['tune', place.task(SCRIPT), ...flags, '--json']);
+  const { stopReason, usage } = JSON.parse(run.stdout) as Outcome;
+  const answered = usage.requests - usage.failedRequests;
+  expect(answered).toBeGreaterThan(0);
+  expect(usage.costUsd).toBeCloseTo(answered * 0.12); // 100 and 10 tokens at the fallback’s price
+  expect(stopReason).toBe('cost-budget'); // a reply of 1000 tokens would cost two dollars
+  expect(readFileSync(reportIn(place), 'utf8')).toMatch(/^\| `openai:cheap` .*\n\| `openai:dear` /m);
+}, 60_000);
+
+function reportIn(place: Workplace): string {
+  const logs = join(place.folder, 'logs/mine');
+  return join(logs, readdirSync(logs)[0] ?? '', 'report.md');
+}
