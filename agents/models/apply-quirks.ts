@@ -17,6 +17,7 @@ const CHANGES: Readonly<Partial<Record<ModelQuirk, Change>>> = {
   'no-max-tokens': renamed('max_tokens', 'max_completion_tokens'),
   'no-max-completion-tokens': renamed('max_completion_tokens', 'max_tokens'),
   'no-system-role': withoutSystemRole,
+  'only-streams': (body) => ({ ...body, stream: true, stream_options: { include_usage: true } }),
   'wants-reasoning': withReasoning,
 };
 

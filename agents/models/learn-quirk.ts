@@ -10,7 +10,7 @@ interface Refusal {
   /** How servers name it, those that do not give the field apart. */
   readonly said: RegExp;
   /** Sent in the request that was refused: what was not sent cannot have been refused. */
-  readonly field: RequestField | 'system' | 'reasoning';
+  readonly field: RequestField | 'system' | 'reasoning' | 'whole reply';
 }
 
 /** The particular before the general: "tools" stands in many a message about tool_choice. */
@@ -43,6 +43,11 @@ const REFUSALS: readonly Refusal[] = [
     field: 'system',
     said: /(?<!optional )\b(system|developer)['"`]? (role|messages?|instructions?|prompts?)\b|role['"`]? does not support ['"`](system|developer)|system['"`]? role|, got system|(?<!system message, )conversation roles must alternate/i,
   },
+  {
+    quirk: 'only-streams',
+    field: 'whole reply',
+    said: /only supports? stream|enable the stream parameter|non-streaming calls?/i,
+  },
   { quirk: 'wants-reasoning', field: 'reasoning', said: /reasoning_content.* must be passed back/i },
 ];
 
@@ -53,6 +58,7 @@ const REFUSED = new RegExp(
     'unsupported|unavailable|unrecogni[sz]ed|unknown|unexpected|disabled|incompatible|is deprecated|requires --|only the default',
     'extra (inputs?|fields?)|no endpoints found|does not (accept|have)|invalid tool_choice type|must be passed back',
     // The templates of models say so when a role is theirs not to know.
+    'only supports? stream|non-streaming calls?',
     'roles must alternate|roles are supported, got',
   ].join('|'),
   'i',
@@ -98,6 +104,7 @@ export function readRefusal(answer: string): { message: string; parameter: strin
 }
 
 function isSent(name: Refusal['field'], request: Body): boolean {
+  if (name === 'whole reply') return request['stream'] !== true && 'model' in request;
   if (name === 'system') return hasSystemRole(request);
   return name === 'reasoning' ? lacksReasoning(request) : hasField(request, name);
 }

@@ -1,6 +1,7 @@
 import { applyQuirks } from './apply-quirks.ts';
 import { learnQuirk, readRefusal } from './learn-quirk.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
+import { toWholeReply } from './whole-reply.ts';
 
 /**
  * A `fetch` for chat completions that learns: a request that the server refuses for something that can be left out is
@@ -14,11 +15,13 @@ export function createLearningFetch(send: typeof fetch, memory: QuirkMemory): ty
     for (;;) {
       const known = memory.known();
       const body = applyQuirks(written, known);
-      const response = await send(input, {
-        ...init,
-        headers: withoutLength(init?.headers),
-        body: JSON.stringify(body),
-      });
+      const response = await toWholeReply(
+        await send(input, {
+          ...init,
+          headers: withoutLength(init?.headers),
+          body: JSON.stringify(body),
+        }),
+      );
       if (response.ok) return response;
       const answer = await response.text();
       const learned = learnQuirk(response.status, answer, body, known);
