@@ -7,18 +7,19 @@ import { createLoadTrainingLogsTool } from '../tools/load-training-logs.ts';
 import { createReadConfigsTool } from '../tools/read-configs.ts';
 import type { TrialSession } from '../tools/trial-session.ts';
 import { createWriteConfigsTool } from '../tools/write-configs.ts';
+import { viewAfterTraining } from './executor-view.ts';
 import type { ModelAccess } from './model-access.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { finishSession, type SessionExecutor } from './session-executor.ts';
 import { isOnlySilence, silenceIn } from './silence.ts';
-import { trialBlock } from './trial-blocks.ts';
+import { type ToldOfTask, trialBlock } from './trial-blocks.ts';
 import { SUMMARY_CHARACTERS, summarizeByCode } from './trial-summary.ts';
 
 /** Model calls of one trial. A well-behaved model needs two to five. */
 const MAX_STEPS = 8;
 
-export interface AgentExecutorDeps {
+export interface AgentExecutorDeps extends ToldOfTask {
   readonly access: ModelAccess;
   readonly history: History;
 }
@@ -43,11 +44,8 @@ interface Told extends Pick<TrialResult, 'modelUnavailable'> {
 }
 
 /** The agent’s closing words about the trial that it carried out. */
-async function converse(
-  { access, history }: AgentExecutorDeps,
-  session: TrialSession,
-  signal: AbortSignal,
-): Promise<Told> {
+async function converse(deps: AgentExecutorDeps, session: TrialSession, signal: AbortSignal): Promise<Told> {
+  const { access, history } = deps;
   const { trial } = session;
   try {
     const { text } = await runReactAgent({
@@ -55,13 +53,14 @@ async function converse(
       role: 'executor',
       trial: trial.number,
       systemPrompt: renderPrompt('executor-system'),
-      prompt: renderPrompt('executor-trial', { trial: trialBlock(trial, history) }),
+      prompt: renderPrompt('executor-trial', { trial: trialBlock(trial, history, deps) }),
       tools: [
         createReadConfigsTool({ session }),
         createWriteConfigsTool({ session }),
-        createExecutePythonFileTool({ session, signal }),
+        createExecutePythonFileTool({ session, signal, metric: history.objective.metric }),
         createLoadTrainingLogsTool({ session }),
       ],
+      viewOf: (whole) => (session.result === undefined ? whole : viewAfterTraining(whole)),
       maxSteps: MAX_STEPS,
       remind: () =>
         session.result === undefined ? 'The training has not run yet. Call ExecutePythonFile.' : undefined,

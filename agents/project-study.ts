@@ -107,32 +107,32 @@ class Counter {
 }
 
 async function execute(
-  { executor }: Projection,
+  { executor, task }: Projection,
   trial: Trial,
   history: History,
   access: ModelAccess,
   signal: AbortSignal,
 ): Promise<void> {
   const result = resultOf(trial.number);
-  if (executor === 'direct') await createSummarize({ access, history })(trial, result, signal);
-  else await createAgentExecutor({ access, history }).runTrial(madeUpSession(trial, result), signal);
+  if (executor === 'direct') await createSummarize({ access, history, task })(trial, result, signal);
+  else await createAgentExecutor({ access, history, task }).runTrial(madeUpSession(trial, result), signal);
 }
 
 function madeUpSession(trial: Trial, result: TrialResult): TrialSession {
   const { hyperparameters } = trial.proposal;
   const text = Object.entries(hyperparameters).map(([name, value]) => `${name}: ${value}\n`);
-  const report = { alreadyRun: false, exitCode: 0, wallSeconds: 60, outputTail: '' };
+  const report = { alreadyRun: false, exitCode: 0, outputTail: '' };
   let ended: TrialResult | undefined;
   return {
     trial,
     get result() {
       return ended;
     },
-    readConfigs: async () => ({ file: 'config.yaml', text: text.join(''), hyperparameters }),
+    readConfigs: async () => ({ file: 'config.yaml', text: text.join('') }),
     writeConfigs: async () => ({ kind: 'written', file: 'config.yaml' }),
     execute: async () => {
       ended = result;
-      return { ...report, state: result.state, metrics: result.metrics, ...(result.value && { value: result.value }) };
+      return { ...report, ...result };
     },
     loadTrainingLogs: async () => {
       const rows = (result.curve?.sample ?? []).map(([epoch, value]) => ({
@@ -140,7 +140,7 @@ function madeUpSession(trial: Trial, result: TrialResult): TrialSession {
         train_loss: value * 0.9,
         loss: value,
       }));
-      return { rows, totalRows: rows.length, note: '', ...(result.curve && { digest: result.curve }) };
+      return { rows, note: '' };
     },
   };
 }

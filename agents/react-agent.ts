@@ -9,6 +9,12 @@ import { withOwnSignal } from './own-signal.ts';
 import { isCutOff, refusalIn } from './reply-end.ts';
 import { ToolTurns } from './tool-turns.ts';
 
+/** What a request carries: messages after the system’s, and tools. */
+export interface DialogueView {
+  readonly messages: readonly BaseMessage[];
+  readonly tools: readonly StructuredToolInterface[];
+}
+
 export interface ReactTask {
   readonly access: ModelAccess;
   readonly role: ModelRole;
@@ -18,6 +24,8 @@ export interface ReactTask {
   readonly earlier?: readonly BaseMessage[];
   readonly prompt: string;
   readonly tools: readonly StructuredToolInterface[];
+  /** Asked before each model call: the part of the dialogue that it still needs. Left out: all of it. */
+  readonly viewOf?: (whole: DialogueView) => DialogueView;
   /** Model calls at most; reaching it is an outcome, not an error. */
   readonly maxSteps: number;
   /** Asked before each model call: true ends the conversation without another one. */
@@ -54,7 +62,6 @@ export async function runReactAgent(task: ReactTask): Promise<ReactOutcome> {
 class Conversation {
   readonly #task: ReactTask;
   readonly #turns: ToolTurns;
-  readonly #toolSchemas: string;
   #end: ReactOutcome['kind'] | undefined;
   #requests = 0;
   #reminders = 0;
@@ -68,7 +75,6 @@ class Conversation {
     this.#task = task;
     this.#transcribed = task.earlier?.length ?? 0; // these stand in the transcript since their own turn
     this.#turns = new ToolTurns(task.tools, task.signal);
-    this.#toolSchemas = JSON.stringify(task.tools.map((each) => convertToOpenAITool(each)));
   }
 
   async run(): Promise<ReactOutcome> {
@@ -120,8 +126,11 @@ class Conversation {
       },
       wrapModelCall: async (request, handler) => {
         try {
-          const send = async (model: BaseChatModel) => (await handler({ ...request, model })) as AIMessage; // no responseFormat: always a message
-          const reply = this.#ask(request.messages, send);
+          const view = this.#viewOf(request.messages);
+          const asked = { ...request, messages: [...view.messages], tools: [...view.tools] };
+          const send = async (model: BaseChatModel) => (await handler({ ...asked, model })) as AIMessage; // no responseFormat: always a message
+          this.#transcribePrompt(request.messages);
+          const reply = this.#ask(view, send);
           this.#asking = reply;
           return await reply;
         } catch (error) {
@@ -144,16 +153,20 @@ class Conversation {
     return this.#requests >= this.#task.maxSteps ? 'step-limit' : undefined;
   }
 
-  async #ask(messages: readonly BaseMessage[], send: (chat: BaseChatModel) => Promise<AIMessage>): Promise<AIMessage> {
+  #viewOf(messages: readonly BaseMessage[]): DialogueView {
+    const whole = { messages, tools: this.#task.tools };
+    return this.#task.viewOf?.(whole) ?? whole;
+  }
+
+  async #ask({ messages, tools }: DialogueView, send: (chat: BaseChatModel) => Promise<AIMessage>): Promise<AIMessage> {
     this.#requests += 1;
     const { access, role, trial, systemPrompt, signal } = this.#task;
-    this.#transcribePrompt(messages);
     const reply = await callModel({
       access,
       role,
       ...(trial !== undefined && { trial }),
       messages: [new SystemMessage(systemPrompt), ...messages],
-      alsoSent: this.#toolSchemas,
+      alsoSent: JSON.stringify(tools.map((each) => convertToOpenAITool(each))),
       signal,
       send,
     });
@@ -186,7 +199,7 @@ class Conversation {
 
   /** What this request adds to the conversation: tool results stand in the transcript already. */
   #transcribePrompt(messages: readonly BaseMessage[]): void {
-    if (this.#requests === 1) this.#transcribe({ kind: 'prompt', text: this.#task.systemPrompt });
+    if (this.#requests === 0) this.#transcribe({ kind: 'prompt', text: this.#task.systemPrompt });
     for (const message of messages.slice(this.#transcribed))
       if (message.type === 'human') this.#transcribe({ kind: 'prompt', text: message.text });
     this.#transcribed = messages.length;

@@ -9,17 +9,23 @@ import type { ModelAccess } from './model-access.ts';
 import { withOwnSignal } from './own-signal.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { isOnlySilence, silenceIn } from './silence.ts';
-import { resultBlock } from './trial-blocks.ts';
+import { resultBlock, type ToldOfTask } from './trial-blocks.ts';
 import { SUMMARY_CHARACTERS } from './trial-summary.ts';
+
+export interface SummarizeDeps extends ToldOfTask {
+  readonly access: ModelAccess;
+  readonly history: History;
+}
 
 /**
  * The direct executor’s one model call. A training is over when it is made, so a dead model, a spent budget or an
  * interruption costs only the model’s words: the answer is then without them, and the transcript says why.
  */
-export function createSummarize({ access, history }: { access: ModelAccess; history: History }): Summarize {
+export function createSummarize(deps: SummarizeDeps): Summarize {
+  const { access, history } = deps;
   return async (trial, result, signal) => {
     const systemPrompt = renderPrompt('summary-system');
-    const prompt = renderPrompt('summary', { result: resultBlock(trial, result, history) });
+    const prompt = renderPrompt('summary', { result: resultBlock(trial, result, history, deps) });
     const messages = [new SystemMessage(systemPrompt), new HumanMessage(prompt)];
     const line = { role: 'executor', trial: trial.number } as const;
     access.transcript({ ...line, kind: 'prompt', text: `${systemPrompt}\n\n${prompt}` });

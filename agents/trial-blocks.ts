@@ -1,61 +1,87 @@
+import { defaultTrial } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
-import { cutToLine } from '../study/text-cuts.ts';
-import type { CurveDigest, Trial, TrialResult } from '../study/trial.ts';
-import { short } from '../study/trial-line.ts';
+import { cutToLine, cutToSentence } from '../study/text-cuts.ts';
+import { differingNames, type Hyperparameters, type Proposal, type Trial, type TrialResult } from '../study/trial.ts';
+import { shortValues } from '../study/trial-line.ts';
 import { cutStart } from '../tools/cut-text.ts';
 import { shortNumber } from '../tools/short-json.ts';
+import { toldResult } from '../tools/told-result.ts';
 import { toPromptBlock } from './prompt-block.ts';
+import { type PromptStyle, TASK_PROSE } from './prompt-style.ts';
+import type { TaskBackground } from './task-blocks.ts';
 
+const TASK_CHARACTERS = 160;
 const TAIL_CHARACTERS = 600;
-const RATIONALE_CHARACTERS = 400;
+const WHY_CHARACTERS = 300;
+
+/** What the Executor may know of the task: an ablation tells less of it. */
+export interface ToldOfTask {
+  readonly task: TaskBackground;
+  /** `full` unless an ablation says otherwise. */
+  readonly taskInfo?: PromptStyle['taskInfo'];
+}
 
 /** A trial as the Executor is told of it; the proposal’s values with every digit, because WriteConfigs takes no others. */
-export function trialBlock(trial: Trial, history: History): string {
-  return toPromptBlock('trial', {
-    trial: trial.number,
-    objective: objectiveOf(history),
-    hyperparameters: trial.proposal.hyperparameters,
-    rationale: trial.proposal.rationale && cutToLine(trial.proposal.rationale, RATIONALE_CHARACTERS),
-    incumbent: incumbentOf(history),
-  });
+export function trialBlock(trial: Trial, history: History, told: ToldOfTask): string {
+  const { hyperparameters } = trial.proposal;
+  return toPromptBlock('trial', { ...handOver(trial, history, told), hyperparameters });
 }
 
 /** A finished trial as its summariser is told of it. */
-export function resultBlock(trial: Trial, result: TrialResult, history: History): string {
-  const { state, value, metrics, failure, curve } = result;
+export function resultBlock(trial: Trial, result: TrialResult, history: History, told: ToldOfTask): string {
+  const { failure } = result;
   return toPromptBlock('result', {
-    trial: trial.number,
-    objective: objectiveOf(history),
-    hyperparameters: shortNumbers(trial.proposal.hyperparameters),
-    incumbent: incumbentOf(history),
-    state,
-    value: shortNumber(value),
-    metrics: shortNumbers(metrics),
-    failure: failure && {
-      cause: failure.cause,
-      message: failure.message,
-      tail: cutStart(failure.tail, TAIL_CHARACTERS),
-    },
-    curve: curve && shortCurve(curve),
+    ...handOver(trial, history, told),
+    hyperparameters: shortValues(trial.proposal.hyperparameters),
+    ...toldResult(result, history.objective.metric, 'sampled'),
+    outputTail: failure && failure.tail !== '' ? cutStart(failure.tail, TAIL_CHARACTERS) : undefined,
   });
 }
 
-function objectiveOf({ objective: { metric, direction } }: History) {
-  return { metric, direction };
+/** What one says when handing a trial over: the task, the best so far, what is changed and why, what is expected. */
+function handOver(trial: Trial, history: History, { task, taskInfo = 'full' }: ToldOfTask): Record<string, unknown> {
+  const { incumbent, objective } = history;
+  const { rationale, expects } = trial.proposal;
+  return {
+    task: describeTask(TASK_PROSE[taskInfo](task)),
+    objective: {
+      metric: objective.metric,
+      direction: objective.direction,
+      ...(objective.constraints.length > 0 && { onlyCountsIf: objective.constraints }),
+    },
+    incumbent: incumbent && { trial: incumbent.number, value: shortNumber(incumbent.value) },
+    trial: trial.number,
+    ...changesOf(trial.proposal, history),
+    why: rationale && cutToLine(rationale, WHY_CHARACTERS),
+    expects,
+  };
 }
 
-function incumbentOf({ incumbent }: History) {
-  if (incumbent === undefined) return undefined;
-  const { number, value, proposal } = incumbent;
-  return { trial: number, value: shortNumber(value), hyperparameters: shortNumbers(proposal.hyperparameters) };
+/** `Handwritten digits: Train a small network …`, the description’s first sentences. */
+function describeTask({ title, description, dataset }: Partial<TaskBackground>): string | undefined {
+  const parts = [title, description ?? dataset].filter((part) => part !== undefined && part !== '');
+  return parts.length === 0 ? undefined : cutToSentence(parts.join(': '), TASK_CHARACTERS);
 }
 
-/** Rounded, and without the marks that do not apply. */
-function shortCurve({ sample, ...curve }: CurveDigest): Record<string, unknown> {
-  const told = Object.entries(curve).filter(([, each]) => each !== false && each !== undefined);
-  return { ...shortNumbers(Object.fromEntries(told)), sample: sample.map(([step, value]) => [step, short(value)]) };
+/** What a proposal is based on and how it departs from there: `{ learning_rate: "0.01 → 0.03" }`. */
+function changesOf({ origin, basedOn, hyperparameters }: Proposal, history: History): Record<string, unknown> {
+  if (origin === 'default') return { basedOn: 'the task’s defaults, unchanged' };
+  if (basedOn === undefined) return {};
+  const base = basedOn === 'default' ? defaultTrial(history) : history.trial(basedOn);
+  const from = shortValues(base?.proposal.hyperparameters ?? history.space.defaults());
+  const to = shortValues(hyperparameters);
+  const changes = differingNames(to, from).map((name) => [name, `${word(from, name)} → ${word(to, name)}`]);
+  return { basedOn: describeBase(basedOn, base, history), changes: Object.fromEntries(changes) };
 }
 
-function shortNumbers(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortNumber(value)]));
+function describeBase(basedOn: number | 'default', base: Trial | undefined, { incumbent }: History): string {
+  const name = basedOn === 'default' ? 'the default' : `trial ${basedOn}`;
+  if (base === undefined) return name;
+  const isDefault = basedOn === 'default' ? `, trial ${base.number}` : '';
+  if (base.number === incumbent?.number) return `${name}${isDefault}, the incumbent`;
+  return `${name}${isDefault}: ${base.value === undefined ? base.state : shortNumber(base.value)}`;
+}
+
+function word(values: Hyperparameters, name: string): string {
+  return name in values ? String(values[name]) : 'inactive';
 }

@@ -103,14 +103,15 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
 
 async function createSessionExecutor({ record, task, journal, access }: PartsRequest): Promise<SessionExecutor> {
   const { history } = journal;
+  const told = { history, task, taskInfo: promptStyleOf(record.ablations).taskInfo };
   if (record.executor === 'agent' && access !== undefined) {
     const { createAgentExecutor } = await import('../agents/executor.ts');
-    return createAgentExecutor({ access: await access('executor'), history });
+    return createAgentExecutor({ access: await access('executor'), ...told });
   }
   const { createDirectExecutor } = await import('../agents/direct-executor.ts');
   if (access === undefined) return createDirectExecutor({ objective: task.objective });
   const { createSummarize } = await import('../agents/summarize.ts');
-  const summarize = createSummarize({ access: await access('executor'), history });
+  const summarize = createSummarize({ access: await access('executor'), ...told });
   return createDirectExecutor({ objective: task.objective, summarize });
 }
 

@@ -1,32 +1,39 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { cutStart } from './cut-text.ts';
-import { toShortJson } from './short-json.ts';
+import { toldResult } from './told-result.ts';
 import type { TrialSession } from './trial-session.ts';
 
-/** Characters of the training’s last output that the model sees; a traceback’s end is what matters. */
-const SHOWN_CHARACTERS = 1_200;
+/** Characters of the training’s last output that the model sees: a traceback’s end, or a few closing lines. */
+const SHOWN_AFTER_FAILURE = 1_200;
+const SHOWN_AFTER_SUCCESS = 200;
 
 const executePythonFileInput = z.object({});
 
 export interface ExecutePythonFileDeps {
   readonly session: TrialSession;
   readonly signal: AbortSignal;
+  /** The objective’s metric. */
+  readonly metric: string;
 }
 
 /** Runs the training to its end and tells how it ended; a second call tells the same again. */
-export async function executePythonFile({ session, signal }: ExecutePythonFileDeps) {
-  const { outputTail, failure, ...result } = await session.execute(signal);
-  if (failure === undefined) return { ...result, outputTail: cutStart(outputTail, SHOWN_CHARACTERS / 3) };
-  const { tail, hint: _forPeople, ...reason } = failure;
-  return { ...result, failure: reason, outputTail: cutStart(tail === '' ? outputTail : tail, SHOWN_CHARACTERS) };
+export async function executePythonFile({ session, signal, metric }: ExecutePythonFileDeps) {
+  const { alreadyRun, exitCode, outputTail, ...result } = await session.execute(signal);
+  const told = { ...(alreadyRun && { alreadyRun }), ...toldResult(result, metric) };
+  const { failure } = result;
+  if (failure === undefined) return { ...told, ...output(outputTail, SHOWN_AFTER_SUCCESS) };
+  return { ...told, exitCode, ...output(failure.tail || outputTail, SHOWN_AFTER_FAILURE) };
+}
+
+function output(text: string, limit: number): { outputTail?: string } {
+  return text.trim() === '' ? {} : { outputTail: cutStart(text, limit) };
 }
 
 export function createExecutePythonFileTool(deps: ExecutePythonFileDeps) {
-  return tool(async () => toShortJson(await executePythonFile(deps)), {
+  return tool(async () => JSON.stringify(await executePythonFile(deps)), {
     name: 'ExecutePythonFile',
-    description:
-      'Run the training script with the written config and wait for its end. It runs once: calling this again answers the same result.',
+    description: 'Train to the end, once; called again, it repeats its answer.',
     schema: executePythonFileInput,
   });
 }

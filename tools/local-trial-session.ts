@@ -10,7 +10,6 @@ import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Journal } from '../study/journal.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialResult } from '../study/trial.ts';
-import { digestCurve } from '../training/curve-digest.ts';
 import { followLog } from '../training/follow-log.ts';
 import type { LogRow } from '../training/training-log.ts';
 import {
@@ -31,7 +30,7 @@ import type {
   TrainingLogsLoaded,
   TrialSession,
 } from './trial-session.ts';
-import { currentValues, differencesFrom } from './trial-values.ts';
+import { differencesFrom } from './trial-values.ts';
 
 export interface TrialSessionDeps extends TrainingSetup {
   readonly journal: Journal;
@@ -87,7 +86,6 @@ export class LocalTrialSession implements TrialSession {
     return {
       file: task.train.config ?? null,
       text: (text ?? command.join(' ')).slice(0, SHOWN_CONFIG_CHARACTERS),
-      hyperparameters: currentValues(task, text, this.trial.proposal.hyperparameters),
     };
   }
 
@@ -139,16 +137,15 @@ export class LocalTrialSession implements TrialSession {
     return outcome;
   }
 
-  async loadTrainingLogs(options: { from?: number; limit?: number }): Promise<TrainingLogsLoaded> {
+  async loadTrainingLogs(options: { from?: number }): Promise<TrainingLogsLoaded> {
     const { task } = this.#deps;
     const log =
       this.#report === undefined
         ? { rows: [], problems: ['the script has not run yet'] }
         : readTrainingLogOf(task, this.#folder);
     const { rows, note } = selectRows(log.rows, task.objective.metric, options);
-    const digest = digestCurve(log.rows, task.objective);
     const notes = [note, ...log.problems].filter((each) => each !== '');
-    return { rows, totalRows: log.rows.length, note: notes.join('; '), ...(digest && { digest }) };
+    return { rows, note: notes.join('; ') };
   }
 
   get #hyperparameters(): Hyperparameters {
@@ -245,15 +242,15 @@ export class LocalTrialSession implements TrialSession {
 
   #conclude(result: TrialResult, outcome: RunOutcome | null): ExecutionReport {
     this.#result = result;
-    const { state, metrics, value, failure } = result;
+    const { state, metrics, value, failure, curve } = result;
     this.#report = {
       alreadyRun: false,
       state,
       exitCode: outcome?.exitCode ?? null,
-      wallSeconds: outcome?.wallSeconds ?? null,
       metrics,
       ...(value !== undefined && { value }),
       ...(failure && { failure }),
+      ...(curve && { curve }),
       outputTail: existsSync(this.#folder) ? outputTail(this.#folder).slice(-SHOWN_OUTPUT_CHARACTERS) : '',
     };
     return this.#report;

@@ -12,16 +12,17 @@ export interface ReadConfigsDeps {
   readonly session: TrialSession;
 }
 
-/** The training’s config file as it is now, cut to a stated size. */
+/** The training’s config file as it is now, or its command line where it takes flags; cut to a stated size. */
 export async function readConfigs({ session }: ReadConfigsDeps) {
-  const { file, text, hyperparameters } = await session.readConfigs();
-  return { file, hyperparameters, text: cutMiddle(text, SHOWN_CHARACTERS) };
+  const { file, text } = await session.readConfigs();
+  const shown = cutMiddle(text, SHOWN_CHARACTERS);
+  return file === null ? { command: shown } : { file, text: shown };
 }
 
 export function createReadConfigsTool(deps: ReadConfigsDeps) {
   return tool(async () => JSON.stringify(await readConfigs(deps)), {
     name: 'ReadConfigs',
-    description: 'Read the config file of this training: its text and the current hyperparameters.',
+    description: 'The script’s config as it is now.',
     schema: readConfigsInput,
   });
 }

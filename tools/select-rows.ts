@@ -2,32 +2,31 @@ import type { LogRow } from '../training/training-log.ts';
 
 /** Most rows that one answer holds. */
 const MOST_ROWS = 50;
-const THINNED_ROWS = 12;
+const THINNED_ROWS = 8;
 
 /**
- * A bounded choice of a log’s rows: with `from` that row and at most `limit` from there on, else an even thinning to
- * about `limit` rows that keeps the first, the last and both extremes of `metric`. `note` says what is left out.
+ * A bounded choice of a log’s rows: with `from` that row and at most fifty from there on, else an even thinning to about
+ * eight rows that keeps the first, the last and both extremes of `metric`. `note` says what is left out.
  */
 export function selectRows(
   rows: readonly LogRow[],
   metric: string,
-  { from, limit }: { from?: number; limit?: number },
+  { from }: { from?: number },
 ): { rows: LogRow[]; note: string } {
   if (from !== undefined) {
     const start = Math.max(0, from);
-    const chosen = rows.slice(start, start + Math.min(limit ?? MOST_ROWS, MOST_ROWS));
+    const chosen = rows.slice(start, start + MOST_ROWS);
     return {
       rows: chosen,
       note: chosen.length === rows.length ? '' : `rows ${start} to ${start + chosen.length - 1} of ${rows.length}`,
     };
   }
-  const wanted = Math.min(limit ?? THINNED_ROWS, MOST_ROWS);
-  if (rows.length <= wanted) return { rows: [...rows], note: '' };
-  const evenly = Array.from({ length: wanted }, (_, k) =>
-    Math.round((k * (rows.length - 1)) / Math.max(1, wanted - 1)),
+  if (rows.length <= THINNED_ROWS) return { rows: [...rows], note: '' };
+  const evenly = Array.from({ length: THINNED_ROWS }, (_, k) =>
+    Math.round((k * (rows.length - 1)) / (THINNED_ROWS - 1)),
   );
   const kept = new Set([...evenly, ...extremes(rows, metric)]);
-  const note = `${kept.size} of ${rows.length} rows: evenly thinned, with the best and the worst ${metric}; from and limit give exact rows`;
+  const note = `${kept.size} of ${rows.length} rows, the best and the worst ${metric} among them`;
   return { rows: rows.filter((_, index) => kept.has(index)), note };
 }
 

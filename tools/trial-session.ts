@@ -5,8 +5,6 @@ export interface ConfigsRead {
   readonly file: string | null;
   /** The file’s text (bounded), or the command line with its variables for a script that takes those. */
   readonly text: string;
-  /** What the script would get now, by hyperparameter name. */
-  readonly hyperparameters: Readonly<Record<string, unknown>>;
 }
 
 export type ConfigsWritten =
@@ -18,19 +16,17 @@ export interface ExecutionReport {
   readonly alreadyRun: boolean;
   readonly state: TrialResult['state'];
   readonly exitCode: number | null;
-  readonly wallSeconds: number | null;
   readonly value?: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly failure?: Failure;
+  readonly curve?: CurveDigest;
   readonly outputTail: string;
 }
 
 export interface TrainingLogsLoaded {
   readonly rows: readonly Readonly<Record<string, number>>[];
-  readonly totalRows: number;
-  /** What was left out, and problems met while reading. */
+  /** What was left out, and problems met while reading; empty when there is nothing to say. */
   readonly note: string;
-  readonly digest?: CurveDigest;
 }
 
 /** The Executor’s hands: one trial’s four verbs, exact and safe, with or without a model above them. */
@@ -41,8 +37,8 @@ export interface TrialSession {
   writeConfigs(values: Readonly<Record<string, unknown>>): Promise<ConfigsWritten>;
   /** Runs the script once, to its end. Writes the configs itself when nobody did. */
   execute(signal: AbortSignal): Promise<ExecutionReport>;
-  /** Rows `from` (counted from 0) on, at most `limit`; without either an even thinning that keeps the first, best and last. */
-  loadTrainingLogs(options: { from?: number; limit?: number }): Promise<TrainingLogsLoaded>;
+  /** Rows `from` (counted from 0) on, fifty at most; without it an even thinning that keeps the first, best and last. */
+  loadTrainingLogs(options: { from?: number }): Promise<TrainingLogsLoaded>;
   /** The trial’s true end; undefined until the training has ended. */
   readonly result: TrialResult | undefined;
 }

@@ -2,13 +2,14 @@ import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import type { TrialSession } from './trial-session.ts';
 
-export const writeConfigsInput = z.object({
-  hyperparameters: z
-    .record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]), {
-      error: 'hyperparameters must be an object: one value per hyperparameter of the proposal',
-    })
-    .describe('The hyperparameters of the proposal, by name, exactly as proposed.'),
-});
+/** An object of plain values; in the JSON schema just an object, for the prompt lists the names and the session checks them. */
+const values = z
+  .record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]), {
+    error: 'hyperparameters must be an object: one value per hyperparameter of the proposal',
+  })
+  .meta({ propertyNames: undefined, additionalProperties: undefined });
+
+export const writeConfigsInput = z.object({ hyperparameters: values.describe('All of the trial’s, by name.') });
 
 export interface WriteConfigsDeps {
   readonly session: TrialSession;
@@ -25,7 +26,7 @@ export async function writeConfigs(
 export function createWriteConfigsTool(deps: WriteConfigsDeps) {
   return tool(async (input) => JSON.stringify(await writeConfigs(input, deps)), {
     name: 'WriteConfigs',
-    description: 'Write the proposal’s hyperparameters into the config file. The rest of the file stays as it is.',
+    description: 'Write the trial’s hyperparameters into the config; the rest of it stays.',
     schema: writeConfigsInput,
   });
 }

@@ -1,6 +1,6 @@
 import type { LogRow } from './training-log.ts';
 
-const STEP_NAMES = ['epoch', 'step', 'iteration', 'global_step', 'iter', 'round'];
+export const STEP_NAMES: readonly string[] = ['epoch', 'step', 'iteration', 'global_step', 'iter', 'round'];
 
 /** Where a row stands in training as its own log counts, as `epoch 7`; undefined when the row does not say. */
 export function describeStep(row: LogRow): string | undefined {

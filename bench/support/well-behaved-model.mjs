@@ -51,8 +51,6 @@ function propose(proposal) {
 }
 
 function execute(messages, callsTogether) {
-  const turn = messages.filter(({ role }) => role === 'assistant').length;
-  const size = callsTogether ? 2 : 1;
   const { hyperparameters } = trialOf(messages);
   const steps = [
     { name: 'ReadConfigs', args: {} },
@@ -60,7 +58,9 @@ function execute(messages, callsTogether) {
     { name: 'ExecutePythonFile', args: {} },
     { name: 'LoadTrainingLogs', args: {} },
   ];
-  const calls = steps.slice(turn * size, (turn + 1) * size);
+  const called = messages.flatMap(({ tool_calls: made = [] }) => made.map((call) => call.function.name));
+  const next = steps.findLastIndex(({ name }) => called.includes(name)) + 1;
+  const calls = steps.slice(next, next + (callsTogether ? 2 : 1));
   return { text: calls.length > 0 ? '' : SUMMARY, calls };
 }
 

@@ -8,7 +8,7 @@ import type { History } from '../../study/history.ts';
 import type { Trial } from '../../study/trial.ts';
 import { type FakeHandler, type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
 import { aSession, COMPLETE, type FakeSessionOptions } from './fake-session.ts';
-import { aHistory, anAccess, aTrial, DEFAULTS, QUICK, started } from './maker.ts';
+import { aHistory, anAccess, aTask, aTrial, DEFAULTS, QUICK, started } from './maker.ts';
 
 const NEVER = new AbortController().signal;
 const PROPOSED = { ...DEFAULTS, learning_rate: 0.01 };
@@ -32,7 +32,7 @@ async function runAgent(
   const { history, trial } = aStudy();
   const access = await anAccess(server, changes);
   const session = aSession(trial, options);
-  const result = await createAgentExecutor({ access, history }).runTrial(session, signal);
+  const result = await createAgentExecutor({ access, history, task: aTask() }).runTrial(session, signal);
   return { result, session, access, requests: server.requests };
 }
 
@@ -167,11 +167,11 @@ test('the embedded model carries a trial out with all four tools and says that i
   const { history, trial } = aStudy();
   const access = await anAccess('offline');
   const session = aSession(trial);
-  const result = await createAgentExecutor({ access, history }).runTrial(session, NEVER);
+  const result = await createAgentExecutor({ access, history, task: aTask() }).runTrial(session, NEVER);
   expect(session.verbs).toEqual(['ReadConfigs', 'WriteConfigs', 'ExecutePythonFile', 'ended', 'LoadTrainingLogs']);
   expect(result).toMatchObject({ state: 'complete', summaryBy: 'offline' });
   expect(result.summary).toBe(
-    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3 over 5 rows; best at 5 of 5, still improving.',
+    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3; best at 5 of 5, still improving at the end.',
   );
   expect(access.used).toHaveLength(3);
   expect(access.used[0]).toMatchObject({ model: 'offline', promptTokens: 0, completionTokens: 0, costUsd: 0 });
@@ -191,7 +191,7 @@ async function runDirectly(script: readonly FakeReply[], changes: Partial<ModelA
   const access = await anAccess(server, changes);
   const executor = createDirectExecutor({
     objective: history.objective,
-    summarize: createSummarize({ access, history }),
+    summarize: createSummarize({ access, history, task: aTask() }),
   });
   return { result: await executor.runTrial(aSession(trial), NEVER), requests: server.requests, access };
 }

@@ -59,7 +59,7 @@ export function aSession(
     },
     readConfigs: async () => {
       verbs.push('ReadConfigs');
-      return { file: 'config.yaml', text: 'learning_rate: 0.1\n', hyperparameters: { learning_rate: 0.1 } };
+      return { file: 'config.yaml', text: 'learning_rate: 0.1\n' };
     },
     writeConfigs: async (values) => {
       verbs.push('WriteConfigs');
@@ -70,10 +70,10 @@ export function aSession(
       verbs.push('ExecutePythonFile');
       const alreadyRun = training !== undefined;
       training ??= train(signal);
-      const { state, metrics, value, failure } = await training;
+      const { state, metrics, value, failure, curve } = await training;
       verbs.push('ended');
-      const told = { ...(value !== undefined && { value }), ...(failure && { failure }) };
-      return { alreadyRun, state, exitCode: 0, wallSeconds: 1, metrics, outputTail: 'done', ...told };
+      const told = { ...(value !== undefined && { value }), ...(failure && { failure }), ...(curve && { curve }) };
+      return { alreadyRun, state, exitCode: 0, metrics, outputTail: 'done', ...told };
     },
     loadTrainingLogs: async () => {
       verbs.push('LoadTrainingLogs');
@@ -84,7 +84,7 @@ export function aSession(
               { epoch: 1, loss: 1 },
               { epoch: 5, loss: 0.3 },
             ];
-      return { rows, totalRows: rows.length, note: '', ...(ended?.curve && { digest: ended.curve }) };
+      return { rows, note: '' };
     },
   };
 }

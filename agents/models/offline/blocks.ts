@@ -13,12 +13,16 @@ const taskBlock = z.object({
   constraints: z.array(z.string()).optional(),
 });
 
-/** See study/regions.ts: region, trials with a value, without, best, median. */
+/** See study/regions.ts: values tried, trials with a value, without, best, median. */
 const region = z.tuple([z.string(), z.int(), z.int(), z.number().nullable(), z.number().nullable()]);
 
 export const turnBlock = z.object({ trial: z.int(), counts: z.looseObject({ trials: z.int() }) });
 
-export const trialBlock = z.object({ objective, hyperparameters: values, incumbent: incumbent.optional() });
+export const trialBlock = z.object({
+  objective,
+  hyperparameters: values,
+  incumbent: incumbent.omit({ hyperparameters: true }).optional(),
+});
 
 export const studyBlock = z.object({
   counts: z.looseObject({ trials: z.int() }),
@@ -26,6 +30,7 @@ export const studyBlock = z.object({
   default: z.object({ trial: z.int(), value: z.number() }).nullable(),
   columns: z.array(z.string()),
   lines: z.array(z.array(value)),
+  alone: z.record(z.string(), z.string()).default({}),
   regions: z.record(z.string(), z.array(region)).default({}),
 });
 
@@ -42,23 +47,21 @@ export const rowsAnswer = z.object({
   ),
 });
 
+/** See tools/told-result.ts. */
 export const outcome = z.object({
   state: z.string(),
   value: z.number().optional(),
   failure: z.object({ cause: z.string(), message: z.string() }).optional(),
-});
-
-export const curve = z.object({
-  points: z.number(),
-  first: z.number(),
-  last: z.number(),
-  best: z.number(),
-  bestStep: z.number(),
-  lastStep: z.number(),
-  diverged: z.boolean().default(false),
-  stillImproving: z.boolean().default(false),
-  overfitting: z.boolean().default(false),
-  sample: z.array(z.tuple([z.number(), z.number()])).default([]),
+  curve: z
+    .object({
+      first: z.number().optional(),
+      sample: z.array(z.tuple([z.number(), z.number()])).default([]),
+      bestStep: z.number(),
+      last: z.number().optional(),
+      lastStep: z.number(),
+      notes: z.array(z.string()),
+    })
+    .optional(),
 });
 
 /** A block of the prompt, checked. Throws when the prompt does not tell what every model needs to know. */

@@ -1,15 +1,16 @@
+import type { z } from 'zod';
 import { improvement } from '../../../study/objective.ts';
-import type { CurveDigest } from '../../../study/trial.ts';
-import { describeCurve } from '../../../study/trial-line.ts';
 import type { OfflineAnswer } from './answer.ts';
-import { curve, outcome, readBlock, trialBlock } from './blocks.ts';
+import { outcome, readBlock, trialBlock } from './blocks.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Carries out a trial with the four tools, then tells of it. */
 export function carryOut(conversation: Conversation): OfflineAnswer {
   const { hyperparameters } = readBlock(conversation, 'trial', trialBlock);
-  const called = new Set(conversation.calls.map(({ name }) => name));
-  if (!called.has('WriteConfigs'))
+  const ended = conversation.answers.findLast(({ name }) => name === 'ExecutePythonFile')?.content;
+  if (ended !== undefined) return tell('trial', conversation, outcome.parse(ended));
+  const hasWritten = conversation.calls.some(({ name }) => name === 'WriteConfigs');
+  if (!hasWritten)
     return {
       text: '',
       calls: [
@@ -17,47 +18,32 @@ export function carryOut(conversation: Conversation): OfflineAnswer {
         { name: 'WriteConfigs', args: { hyperparameters } },
       ],
     };
-  if (!called.has('ExecutePythonFile'))
-    return {
-      text: '',
-      calls: [
-        { name: 'ExecutePythonFile', args: {} },
-        { name: 'LoadTrainingLogs', args: {} },
-      ],
-    };
-  const answerOf = (tool: string) => conversation.answers.findLast(({ name }) => name === tool)?.content;
-  const digest = answerOf('LoadTrainingLogs')?.['digest'];
-  return tell('trial', conversation, outcome.parse(answerOf('ExecutePythonFile')), digest);
+  return {
+    text: '',
+    calls: [
+      { name: 'ExecutePythonFile', args: {} },
+      { name: 'LoadTrainingLogs', args: {} },
+    ],
+  };
 }
 
 /** Tells of a finished trial from its result block. */
 export function tellResult(conversation: Conversation): OfflineAnswer {
-  const result = readBlock(conversation, 'result', outcome);
-  return tell('result', conversation, result, conversation.blocks.get('result')?.['curve']);
+  return tell('result', conversation, readBlock(conversation, 'result', outcome));
 }
 
-interface Outcome {
-  readonly state: string;
-  readonly value?: number | undefined;
-  readonly failure?: { readonly cause: string; readonly message: string } | undefined;
-}
+type Outcome = z.infer<typeof outcome>;
 
-function tell(
-  block: string,
-  conversation: Conversation,
-  { state, value, failure }: Outcome,
-  digest: unknown,
-): OfflineAnswer {
+function tell(block: string, conversation: Conversation, { state, value, failure, curve }: Outcome): OfflineAnswer {
   const { objective, incumbent } = readBlock(conversation, block, trialBlock);
   if (value === undefined || failure !== undefined)
     return {
       text: `Computed: ${state}${failure === undefined ? '' : `, ${failure.cause}: ${failure.message}`}.`,
       calls: [],
     };
-  const parsed = curve.safeParse(digest);
   const sentences = [
     `Computed: ${objective.metric} = ${digits(value)}${comparison(value, incumbent, objective.direction)}.`,
-    parsed.success ? trajectory(parsed.data) : undefined,
+    curve && trajectory(curve, value),
   ];
   return { text: sentences.filter((sentence) => sentence !== undefined).join(' '), calls: [] };
 }
@@ -73,9 +59,12 @@ function comparison(
   return `, ${word} the incumbent’s ${digits(incumbent.value)} (trial ${incumbent.trial})`;
 }
 
-function trajectory(digest: CurveDigest): string | undefined {
-  if (digest.points < 2) return undefined;
-  return `From ${digits(digest.first)} to ${digits(digest.last)} over ${digest.points} rows; ${describeCurve(digest)}.`;
+function trajectory(
+  { sample, first = sample[0]?.[1], last, bestStep, lastStep, notes }: NonNullable<Outcome['curve']>,
+  value: number,
+): string | undefined {
+  const shape = [`best at ${bestStep} of ${lastStep}`, ...notes].join(', ');
+  return first === undefined ? undefined : `From ${digits(first)} to ${digits(last ?? value)}; ${shape}.`;
 }
 
 function digits(value: number): string {

@@ -1,0 +1,59 @@
+import type { CurveDigest, TrialResult } from '../study/trial.ts';
+import { short } from '../study/trial-line.ts';
+import { STEP_NAMES } from '../training/row-steps.ts';
+import { shortNumber } from './short-json.ts';
+
+/** By less than this share a last value is as good as the best one. */
+const WORSE_BY = 0.02;
+
+/**
+ * What a training came to, as an agent is told of it: each fact once. `value` is the objective’s; `alsoRecorded` holds
+ * the other metrics; the curve’s `best` and `last` stand there only where they are not the value itself. Numbers have
+ * six significant digits. `sampled` for a reader who does not see the training log: points of the curve in the place
+ * of its first value.
+ */
+export function toldResult(
+  { state, value, metrics, failure, curve }: Pick<TrialResult, 'state' | 'value' | 'metrics' | 'failure' | 'curve'>,
+  metric: string,
+  detail: 'shape' | 'sampled' = 'shape',
+): Record<string, unknown> {
+  const others = Object.entries(metrics).filter(([name]) => name !== metric && !STEP_NAMES.includes(name));
+  return {
+    state,
+    value: shortNumber(value),
+    failure: failure && { cause: failure.cause, message: failure.message },
+    alsoRecorded: Object.fromEntries(others.map(([name, number]) => [name, shortNumber(number)])),
+    curve: curve && curve.points > 1 ? toldCurve(curve, value, detail) : undefined,
+  };
+}
+
+function toldCurve(
+  curve: CurveDigest,
+  value: number | undefined,
+  detail: 'shape' | 'sampled',
+): Record<string, unknown> {
+  const { first, best, last, bestStep, lastStep, jitter, sample } = curve;
+  return {
+    ...(detail === 'shape' ? { first: shortNumber(first) } : { sample: sample.map(shortPoint) }),
+    ...(best !== value && { best: shortNumber(best) }),
+    bestStep,
+    ...(last !== value && { last: shortNumber(last) }),
+    lastStep,
+    jitter: jitter && Number(jitter.toPrecision(2)),
+    notes: notesOf(curve),
+  };
+}
+
+function shortPoint([step, value]: readonly [number, number]): [number, number] {
+  return [step, short(value)];
+}
+
+/** What holds of the curve, in words: nothing has to be read out of a mark that is false or missing. */
+function notesOf({ points, best, last, jitter, diverged, stillImproving, overfitting }: CurveDigest): string[] {
+  if (diverged) return ['diverged: it ended far worse than it began, or in NaN'];
+  if (overfitting) return ['overfitting: got worse for good while the training side went on improving'];
+  if (stillImproving) return ['still improving at the end'];
+  if (jitter === undefined) return [`${points} rows: too few to tell noise from trend`];
+  const isWorse = Math.abs(last - best) > Math.max(WORSE_BY * Math.abs(best), 4 * jitter);
+  return [isWorse ? 'ended worse than its best' : 'levelled off'];
+}
