@@ -57,7 +57,7 @@ describe('a sampler as a proposer', () => {
     return proposal;
   }
 
-  test('TPE says how many draws it chose among and by which ratio; with too few values that it drew at random', async () => {
+  test('TPE says how many draws it chose among and by which ratio; with too few values that it looks around evenly', async () => {
     const words = (await seventhOf(await SAMPLERS.tpe()))?.rationale ?? '';
     const [, draws, ratio] = /of (\d+) draws from around the best 2, .* density ratio, ([\d.e+-]+) /.exec(words) ?? [];
     expect(Number(draws)).toBeGreaterThan(1);
@@ -69,7 +69,7 @@ describe('a sampler as a proposer', () => {
       1,
       signal,
     );
-    expect(first?.rationale).toContain('drawn at random: it takes 4 trials with a value');
+    expect(first?.rationale).toContain('a first look, evenly spread: it takes 3 trials with a value');
   });
 
   test('the Gaussian process says what it predicts, in the metric’s own unit and direction', async () => {

@@ -11,6 +11,20 @@ export function arbitraryFiniteSpaceSpec(): fc.Arbitrary<SearchSpaceSpec> {
   return specOf(fc.oneof(smallInt, steppedFloat, categorical, ordinal, boolean), 3);
 }
 
+/** The same spaces with a constraint across two numbers (or on the only one), which the defaults keep. */
+export function withArbitraryConstraint(specs: fc.Arbitrary<SearchSpaceSpec>): fc.Arbitrary<SearchSpaceSpec> {
+  return fc.tuple(specs, fc.constantFrom(0.2, 0.5, 1)).map(([spec, slack]) => {
+    const numbers = Object.entries(spec.hyperparameters).flatMap(([name, { range: [low, high] = [0, 0], ...one }]) =>
+      typeof one.default === 'number' && high > low ? [{ name, width: high - low, initial: one.default }] : [],
+    );
+    const two = numbers.slice(0, 2);
+    if (two.length === 0) return spec;
+    const sum = two.map(({ name, width }) => `${name} / ${width}`).join(' + ');
+    const bound = two.reduce<number>((total, { width, initial }) => total + initial / width, slack);
+    return { ...spec, constraints: [`${sum} <= ${bound}`] };
+  });
+}
+
 const float: fc.Arbitrary<HyperparameterSpec> = fc
   .tuple(
     fc.integer({ min: -5, max: 2 }),
