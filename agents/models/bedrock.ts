@@ -113,7 +113,8 @@ function refusalOf(error: unknown): Response {
 }
 
 function urlOf({ protocol, hostname, port, path, query = {} }: AwsRequest, baseUrl: string | undefined): string {
-  const url = new URL(path, baseUrl ?? `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+  const server = baseUrl ?? `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+  const url = new URL(`${server}${path}`);
   for (const [name, value] of Object.entries(query))
     for (const each of [value ?? ''].flat()) url.searchParams.append(name, each);
   return url.href;

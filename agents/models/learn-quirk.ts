@@ -91,15 +91,21 @@ export function learnQuirk(
   return found && { quirk: found.quirk, message: oneLine(message) };
 }
 
+interface Words {
+  readonly message: string;
+  readonly parameter: string | undefined;
+  readonly code: string | undefined;
+}
+
 /** The words of an error body, in whichever shape: OpenAI’s, Ollama’s (`{"error": "…"}`), vLLM’s (`{"message": "…"}`), FastAPI’s. */
-export function readRefusal(answer: string): { message: string; parameter: string | undefined } {
+export function readRefusal(answer: string): Words {
   const body = parseJson(answer);
   const error = field(body, 'error') ?? body;
   const message = [error, field(error, 'message'), field(error, 'detail')].find((each) => typeof each === 'string');
-  const parameter = field(error, 'param');
   return {
     message: typeof message === 'string' ? message : answer,
-    parameter: typeof parameter === 'string' ? parameter : undefined,
+    parameter: textIn(error, 'param'),
+    code: textIn(error, 'code'),
   };
 }
 
@@ -107,6 +113,11 @@ function isSent(name: Refusal['field'], request: Body): boolean {
   if (name === 'whole reply') return request['stream'] !== true && 'model' in request;
   if (name === 'system') return hasSystemRole(request);
   return name === 'reasoning' ? lacksReasoning(request) : hasField(request, name);
+}
+
+function textIn(of: unknown, name: string): string | undefined {
+  const value = field(of, name);
+  return typeof value === 'string' ? value : undefined;
 }
 
 function field(of: unknown, name: string): unknown {

@@ -19,11 +19,14 @@ class ServerFailure extends Error {
   override readonly name = 'ServerFailure';
   readonly status: number;
   readonly headers: Headers;
+  /** `insufficient_quota`, `content_filter` …, where the server has a word for it. */
+  readonly code: string | undefined;
 
-  constructor({ status, headers }: Response, words: string) {
-    super(words);
+  constructor({ status, headers }: Response, { message, code }: ReturnType<typeof readRefusal>) {
+    super(message);
     this.status = status;
     this.headers = headers;
+    this.code = code;
   }
 }
 
@@ -63,9 +66,9 @@ export function createProviderFetch(send: typeof fetch, baseUrl = THROUGH_US): t
       const [url, request] = input instanceof Request ? [input.url, await asInit(input)] : [input, init];
       const target = String(url).replace(THROUGH_US, () => baseUrl);
       const response = await send(target, withSignal(request, call?.signal));
-      if (call !== undefined && response.ok) call.wasAnswered = true;
-      else if (call !== undefined)
-        call.failure = new ServerFailure(response, readRefusal(await response.clone().text()).message);
+      if (call === undefined) return response;
+      call.wasAnswered = response.ok;
+      call.failure = response.ok ? undefined : new ServerFailure(response, readRefusal(await response.clone().text()));
       return response;
     } catch (error) {
       if (call !== undefined && error instanceof Error) call.failure = error;
