@@ -9,6 +9,10 @@ type Unit = EventOf<'budget-reached'>['unit'];
 const SMALLEST_REPLY_TOKENS = 1_000;
 /** More room than this is offered to no reply: many models refuse a request that asks for more than they can write. */
 const LARGEST_REPLY_TOKENS = 16_384;
+/** Room enough for a model that reasons; beyond it a reply may take no more than {@link LARGEST_SHARE}. */
+const AMPLE_REPLY_TOKENS = 4_000;
+/** Of what is left: a request that is lost, with all that was reserved for it, must not end a study by itself. */
+const LARGEST_SHARE = 0.25;
 
 /** A limit that the next step would pass. Thrown before anything is spent. */
 export class BudgetReached extends Error {
@@ -68,7 +72,9 @@ export function reserveRequest(history: History, promptTokens: number, price: Pr
     return room;
   });
   const room = Math.min(...rooms);
-  return room === Number.POSITIVE_INFINITY ? undefined : Math.min(LARGEST_REPLY_TOKENS, room);
+  if (room === Number.POSITIVE_INFINITY) return undefined;
+  const share = Math.max(AMPLE_REPLY_TOKENS, Math.floor(LARGEST_SHARE * room));
+  return Math.min(LARGEST_REPLY_TOKENS, room, share);
 }
 
 /** The budgets that requests to models use up, as they stand. */

@@ -176,8 +176,9 @@ test('requests that fail are counted one by one, and what they may cost is an es
   const run = await place.run(['tune', place.task(SCRIPT), ...model(server), '--trials', '2', '--json']);
   const { usage } = JSON.parse(run.stdout) as Outcome;
   expect(usage).toMatchObject({ requests: server.requests.length, failedRequests: 2 });
-  expect(usage.estimatedTokens).toBeGreaterThan(16_384);
-  expect(usage.estimatedUsd).toBeGreaterThan((16_384 * 20) / 1e6);
+  expect(usage.estimatedTokens).toBeGreaterThan(4_000);
+  expect(usage.estimatedTokens).toBeLessThan(16_384); // a lost request takes no more than a share of what is left
+  expect(usage.estimatedUsd).toBeGreaterThan((4_000 * 20) / 1e6);
   expect(usage.costUsd).toBeGreaterThan(usage.estimatedUsd);
   const report = readFileSync(reportIn(place), 'utf8');
   expect(report).toMatch(/tokens, [\d,]+ of them estimated; \\\$[\d.]+, \\\$[\d.]+ of it estimated/);
