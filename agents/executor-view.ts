@@ -15,6 +15,14 @@ export function viewAfterTraining({ messages, tools }: DialogueView): DialogueVi
   };
 }
 
+/** Before that: the config as it was is not carried on once the trial’s values are written. */
+export function viewBeforeTraining({ messages, tools }: DialogueView): DialogueView {
+  const isWritten = messages.some((each) => {
+    return ToolMessage.isInstance(each) && each.name === 'WriteConfigs' && each.text.startsWith('{"kind":"written"');
+  });
+  return isWritten ? { messages: withoutCallsOf(new Set(['ReadConfigs']), messages), tools } : { messages, tools };
+}
+
 /** Without the replies that called nothing but these tools, and the answers to them: half a reply cannot be left out. */
 function withoutCallsOf(names: ReadonlySet<string>, messages: readonly BaseMessage[]): BaseMessage[] {
   const leftOut = messages

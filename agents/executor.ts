@@ -7,7 +7,7 @@ import { createLoadTrainingLogsTool } from '../tools/load-training-logs.ts';
 import { createReadConfigsTool } from '../tools/read-configs.ts';
 import type { TrialSession } from '../tools/trial-session.ts';
 import { createWriteConfigsTool } from '../tools/write-configs.ts';
-import { viewAfterTraining } from './executor-view.ts';
+import { viewAfterTraining, viewBeforeTraining } from './executor-view.ts';
 import type { ModelAccess } from './model-access.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
@@ -60,7 +60,7 @@ async function converse(deps: AgentExecutorDeps, session: TrialSession, signal: 
         createExecutePythonFileTool({ session, signal, metric: history.objective.metric }),
         createLoadTrainingLogsTool({ session }),
       ],
-      viewOf: (whole) => (session.result === undefined ? whole : viewAfterTraining(whole)),
+      viewOf: (whole) => (session.result === undefined ? viewBeforeTraining(whole) : viewAfterTraining(whole)),
       maxSteps: MAX_STEPS,
       remind: () =>
         session.result === undefined ? 'The training has not run yet. Call ExecutePythonFile.' : undefined,

@@ -53,6 +53,20 @@ test('a well-behaved model reads, writes, runs, looks and tells in two requests'
   expect(requests).toHaveLength(2);
 });
 
+test('one call a turn: what is done with is not carried on, and the trial is handed over with its task', async () => {
+  const { requests } = await runAgent([
+    one('ReadConfigs'),
+    one('WriteConfigs', { hyperparameters: PROPOSED }),
+    one('ExecutePythonFile'),
+    one('LoadTrainingLogs'),
+    text('It learned steadily.'),
+  ]);
+  const answers = requests.map(({ messages }) => messages.filter(({ role }) => role === 'tool').length);
+  expect(answers).toEqual([0, 1, 1, 1, 2]);
+  expect(requests.map(({ tools }) => tools.length)).toEqual([4, 4, 4, 2, 2]);
+  expect(requests[4]?.messages[1]?.content).toContain('"task": "Digits: A small network on images of digits."');
+});
+
 test('a model that shuffles the tools, skips one and calls one twice still ends in the true state', async () => {
   const script: FakeReply[] = [
     one('LoadTrainingLogs'),
