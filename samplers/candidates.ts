@@ -1,8 +1,10 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { bestOf } from './best-of.ts';
+import { edgeCaution, fadingPrior } from './fading-prior.ts';
 import { maximizeOver } from './maximize.ts';
 import { triedBy } from './one-by-one.ts';
 import { createOutcomeModel, improvementChance, type OutcomeModel, type PredictedOutcome } from './predict-outcomes.ts';
-import type { Observation, SamplerRequest } from './sampler.ts';
+import type { SamplerRequest } from './sampler.ts';
 
 /** What candidates are made from: a sampler’s request without its trial and count. */
 export type CandidateRequest = Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'excluded' | 'random'>;
@@ -49,7 +51,8 @@ export function suggestCandidates(request: CandidateRequest, count: number): Can
     tried.add(hyperparameters);
     return { hyperparameters, roles: [role], predicted: model.predict(hyperparameters) };
   };
-  for (const [role, score] of rolesOf(model)) {
+  const caution = fadingPrior(edgeCaution(space), observations);
+  for (const [role, score] of rolesOf(model, caution)) {
     if (candidates.length === count) break;
     const found = find(role, score);
     if (found !== undefined) addOrMerge(found, candidates, model);
@@ -73,19 +76,10 @@ function addOrMerge(found: Candidate, candidates: Candidate[], { apart }: Outcom
   else candidates[twin] = { ...other, roles: [...other.roles, ...found.roles] };
 }
 
-/** The configurations of the lowest losses, best first. */
-export function bestOf(observations: readonly Observation[], count: number): Hyperparameters[] {
-  return observations
-    .filter(({ loss }) => loss !== null)
-    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
-    .slice(0, count)
-    .map(({ hyperparameters }) => hyperparameters);
-}
-
-function rolesOf({ posterior, incumbent, apart }: OutcomeModel): readonly [CandidateRole, Score][] {
+function rolesOf({ posterior, incumbent, apart }: OutcomeModel, caution: Score): readonly [CandidateRole, Score][] {
   const { predict, logImprovement } = posterior;
   return [
-    ['most-improvement', logImprovement],
+    ['most-improvement', (values) => logImprovement(values) + caution(values)],
     ['best-mean', (values) => -predict(values).mean],
     [
       'most-uncertain',

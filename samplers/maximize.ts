@@ -9,6 +9,9 @@ import type { TriedSet } from './tried.ts';
 /** A finite space this small is scored point by point. */
 const SCORED_WHOLE_UP_TO = 500;
 
+/** The steps of a climb, as shares of the ranges: from across a basin down to where no training tells the difference. */
+const REACHES = [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];
+
 export interface MaximizeOptions {
   readonly space: SearchSpace;
   readonly random: Random;
@@ -46,7 +49,7 @@ export function maximizeOver(options: MaximizeOptions): Hyperparameters | undefi
 
 function climb(start: Scored, options: MaximizeOptions): Scored {
   let here = start;
-  for (const reach of [0.2, 0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01]) {
+  for (const reach of REACHES) {
     const around = Array.from({ length: 12 }, () => drawNeighbour(options.space, here.values, reach, options.random));
     here = best([here, ...newOnes(around, options)]) ?? here;
   }

@@ -1,11 +1,9 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import { MODEL_AFTER } from './choose-by-model.ts';
 import { createEncoding } from './gp/encode.ts';
 import { probabilityOfImprovement } from './gp/expected-improvement.ts';
 import { fitPosterior, type Posterior } from './gp/posterior.ts';
 import type { SamplerRequest, Suggestion } from './sampler.ts';
-
-/** Trials with a value before a model is asked; with fewer it would only repeat its priors. */
-export const MODEL_AFTER = 2;
 
 /** What a model expects of a configuration, as losses: lower is better, whatever the task’s direction. */
 export interface PredictedOutcome {

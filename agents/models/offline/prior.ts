@@ -1,3 +1,4 @@
+import { edgeCautionOf } from '../../../samplers/fading-prior.ts';
 import {
   fromUnit,
   type Hyperparameter,
@@ -15,8 +16,6 @@ import { type Belief, beliefAbout, isLearningRate, plain } from './knowledge.ts'
  * which the proposer lets fade with every trial.
  */
 const FLAT_SHARE = 0.1;
-
-const EDGE_WIDTH = 0.3;
 
 /** The weight from which a value counts as keeping to a rule: about one standard deviation from its centre. */
 const KEPT = 0.6;
@@ -40,7 +39,7 @@ export function createPrior(space: SearchSpace): Prior {
     const belief = beliefAbout(parameter, { space, values });
     const value = values[parameter.name];
     if (value === undefined) return 1;
-    return belief === undefined ? awayFromEdges(parameter, value) : weight(parameter, belief, value);
+    return belief === undefined ? Math.exp(edgeCautionOf(parameter, value)) : weight(parameter, belief, value);
   };
   return {
     knowsAnything: space.parameters.some((parameter) => beliefAbout(parameter, { space, values: {} }) !== undefined),
@@ -93,11 +92,6 @@ function weight(parameter: Hyperparameter, belief: Belief, value: Hyperparameter
   const weights = (valuesOf(parameter) ?? []).map((each) => belief.weights[plain(String(each))] ?? 1);
   const own = belief.weights[plain(String(value))] ?? 1;
   return FLAT_SHARE + (1 - FLAT_SHARE) * (own / Math.max(...weights));
-}
-
-/** Where nothing is known about a range: whoever wrote it seldom put the best value at its very end. */
-function awayFromEdges(parameter: Hyperparameter, value: HyperparameterValue): number {
-  return isOrdered(parameter) ? Math.exp(-0.5 * ((toUnit(parameter, value) - 0.5) / EDGE_WIDTH) ** 2) : 1;
 }
 
 interface Bump {

@@ -1,19 +1,17 @@
-import { fitPosterior, type Posterior } from '../../../samplers/gp/posterior.ts';
-import { maximizeOver } from '../../../samplers/maximize.ts';
+import { bestOf } from '../../../samplers/best-of.ts';
+import { chooseByModel } from '../../../samplers/choose-by-model.ts';
+import type { Posterior } from '../../../samplers/gp/posterior.ts';
 import { triedBy } from '../../../samplers/one-by-one.ts';
 import type { Observation } from '../../../samplers/sampler.ts';
-import type { TriedSet } from '../../../samplers/tried.ts';
 import type { Hyperparameters } from '../../../study/hyperparameter.ts';
 import { type Direction, toLoss } from '../../../study/objective.ts';
-import { createRandom, type Random } from '../../../study/random.ts';
+import { createRandom } from '../../../study/random.ts';
 import type { SearchSpace } from '../../../study/search-space.ts';
 import type { Expectation } from '../../../study/trial.ts';
 import { explain } from './explain.ts';
 import { createPrior, type Prior } from './prior.ts';
 import { toReadable } from './readable.ts';
 import { simplify } from './simplify.ts';
-import { spaceFillingScore } from './space-filling.ts';
-import { trustIn } from './trust.ts';
 
 /** A trial as the offline model reads it from the experiment log. */
 export interface OfflineObservation {
@@ -53,15 +51,6 @@ export interface Choice {
 }
 
 /**
- * The strength of general knowledge: it enters the acquisition with the weight STRENGTH / n after n values, so that it
- * leads the first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022).
- */
-const STRENGTH = 1;
-
-/** Values before a Gaussian process is asked. */
-const MODEL_AFTER = 2;
-
-/**
  * What the offline model would try next: the task’s defaults moved to what is generally usual, then the Gaussian
  * process’s expected improvement weighted by a fading prior. Deterministic under (seed, trial). Undefined when the space is used up.
  */
@@ -84,18 +73,23 @@ function choose(
   const tried = triedBy({ space, observations, pending, excluded });
   const usual = toReadable(space, prior.mode);
   if (prior.knowsAnything && !tried.has(usual)) return { how: 'rules', hyperparameters: usual };
-  const values = observations.filter(({ loss }) => loss !== null).length;
-  const posterior = values < MODEL_AFTER ? undefined : fitPosterior(space, observations, pending, prior.sensitivity);
-  const score =
-    posterior === undefined
-      ? spaceFillingScore(space, [...observations.map((each) => each.hyperparameters), ...pending], prior)
-      : weightedImprovement(posterior, prior, observations);
-  const found = search({ space, random, tried, score }, observations, prior);
+  const found = chooseByModel({
+    space,
+    observations,
+    pending,
+    random,
+    tried,
+    logPrior: prior.logWeight,
+    alsoAround: prior.mode,
+    sensitivity: prior.sensitivity,
+  });
   if (found === undefined) return undefined;
+  const { posterior, score } = found;
   const isAcceptable = (values: Hyperparameters) => space.violations(values).length === 0 && !tried.has(values);
-  if (posterior === undefined) return { how: 'space-filling', hyperparameters: readableOf(found, space, isAcceptable) };
+  if (posterior === undefined)
+    return { how: 'space-filling', hyperparameters: readableOf(found.hyperparameters, space, isAcceptable) };
   const incumbent = bestOf(observations, 1)[0] ?? space.defaults();
-  const simple = simplify(found, incumbent, score, isAcceptable);
+  const simple = simplify(found.hyperparameters, incumbent, score, isAcceptable);
   return { how: 'model', hyperparameters: readableOf(simple, space, isAcceptable), posterior };
 }
 
@@ -106,29 +100,4 @@ function readableOf(
 ): Hyperparameters {
   const readable = toReadable(space, values);
   return isAcceptable(readable) ? readable : values;
-}
-
-function weightedImprovement(
-  posterior: Posterior,
-  prior: Prior,
-  observations: readonly Observation[],
-): (at: Hyperparameters) => number {
-  const weight = (STRENGTH * trustIn(prior, observations)) / observations.length;
-  return (at) => posterior.logImprovement(at) + weight * prior.logWeight(at);
-}
-
-function search(
-  problem: { space: SearchSpace; random: Random; tried: TriedSet; score: (values: Hyperparameters) => number },
-  observations: readonly Observation[],
-  prior: Prior,
-): Hyperparameters | undefined {
-  return maximizeOver({ ...problem, around: [prior.mode, ...bestOf(observations, 3)] });
-}
-
-function bestOf(observations: readonly Observation[], count: number): Hyperparameters[] {
-  return observations
-    .filter(({ loss }) => loss !== null)
-    .toSorted((a, b) => Number(a.loss) - Number(b.loss))
-    .slice(0, count)
-    .map(({ hyperparameters }) => hyperparameters);
 }
