@@ -1,5 +1,7 @@
 """The oracle: a JSON object a line on stdin, its answer a line on stdout.
 
+    {"problem": "functions/branin"}
+    -> {"space": {"x": ...}}             what may be tried
     {"problem": "functions/branin", "seed": 1, "values": {"x": 0.5, "y": 3.0}}
     -> {"loss": 24.1, "true": 24.1}      what an optimiser may see, and what it is judged by
     -> {"failed": "diverged"}            the training failed: no loss
@@ -18,6 +20,8 @@ def main():
 
 def answer(request):
     problem = load_problem(request["problem"])
+    if "values" not in request:
+        return {"space": problem.space}
     try:
         loss, true = problem.evaluate(request["values"], request["seed"])
     except Failed as failure:

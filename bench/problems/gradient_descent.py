@@ -5,9 +5,9 @@ import numpy as np
 
 STEPS = 500
 START = (-1.5, 2.0)
-"""Standard deviation of the start, which the seed draws around START."""
+# Standard deviation of the start, which the seed draws around START.
 SPREAD = 0.3
-"""log10 of the function is not followed below this."""
+# The function is not followed below this. Losses are decades above a tenth of it: SMAC's facade takes their logarithm.
 FLOOR = 1e-12
 OUT_OF_BOUNDS = 1e6
 
@@ -27,7 +27,7 @@ def create(instance, space):
             x, y = x + velocity_x, y + velocity_y
             if abs(x) > OUT_OF_BOUNDS or abs(y) > OUT_OF_BOUNDS:
                 raise Failed("diverged")
-        return math.log10(max(FLOOR, function(x, y)))
+        return math.log10(max(FLOOR, function(x, y)) / (FLOOR / 10))
 
     return loss_of
 

@@ -9,8 +9,8 @@ from .catalogue import data_folder
 
 EPOCHS = 52
 INPUTS = ["batch_size", "learning_rate", "momentum", "weight_decay", "num_layers", "max_units", "max_dropout"]
+# The column of the surrogate's answer: validation accuracy in percent.
 ACCURACY = 1
-"""The column of the surrogate's answer: validation accuracy in percent."""
 
 
 def create(instance, space):

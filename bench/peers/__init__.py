@@ -1,0 +1,1 @@
+"""Other optimisers, each as its authors recommend it, behind `suggest` and `observe`."""
