@@ -23,6 +23,28 @@ export function secretsIn(sources: readonly Readonly<Record<string, string | und
 }
 
 /**
+ * Where a token may begin: after anything but a letter or a digit, and after what only looks like one because it is
+ * written as an escape (`\n`, `\u001b`, `%3D`) or ends a terminal’s colour code (`ESC[32m`).
+ */
+const ESCAPES = [
+  String.raw`\\[nrtbfv]`,
+  String.raw`\\u[\dA-Fa-f]{4}`,
+  String.raw`\\x[\dA-Fa-f]{2}`,
+  '%[\\dA-Fa-f]{2}',
+  String.raw`(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[\d;?]{0,16}[A-Za-z]`,
+];
+const START = `(?:(?<![A-Za-z0-9])|(?<=${ESCAPES.join('|')}))`;
+
+/**
+ * `pattern` as a search for all that has its shape, `i` for either case. Whoever writes an output writes what is searched,
+ * so no pattern may take more than linear time: what must be followed by something has a greatest length, and only what
+ * a match ends with has none.
+ */
+function shape(pattern: RegExp): RegExp {
+  return new RegExp(`${START}${pattern.source}`, `g${pattern.flags}`);
+}
+
+/**
  * Tokens that their makers gave a shape of their own: kind, pattern, and what of a match stays. The more particular
  * comes first. A shape is here only if no number, hash, UUID, path or word of a training can have it.
  */
@@ -30,40 +52,43 @@ const SHAPES: readonly (readonly [kind: string, pattern: RegExp, kept?: string])
   [
     'private key',
     // Lines may be ended by a real line end, or by one written as \n in JSON; the end may have been cut off.
-    /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^-]*-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----|(?:\\+[nr]|[\w+/=:,\s-])*)/g,
+    /-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:[^-]{0,20000}-----END (?:[A-Z]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|(?:\\{1,8}[nr]|[\w+/=:,\s-]){0,20000})/g,
   ],
-  ['Anthropic key', /\bsk-ant-[\w-]{16,}/g],
-  ['OpenRouter key', /\bsk-or-[\w-]{16,}/g],
-  ['OpenAI key', /\bsk-(?:(?:proj|svcacct|admin|None)-[\w-]{16,}|[A-Za-z0-9]{20,})/g],
-  ['Stripe key', /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g],
-  ['GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,})/g],
-  ['GitLab token', /\bglpat-[\w-]{20,}/g],
-  ['Slack token', /\bxox[a-z]-[A-Za-z0-9-]{10,}/g],
-  ['AWS key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g],
-  ['Google key', /\bAIza[\w-]{30,}/g],
-  ['Google token', /\bya29\.[\w-]{20,}/g],
-  ['Hugging Face token', /\bhf_[A-Za-z0-9]{30,}/g],
-  ['Groq key', /\bgsk_[A-Za-z0-9]{30,}/g],
-  ['npm token', /\bnpm_[A-Za-z0-9]{36}\b/g],
-  ['PyPI token', /\bpypi-[\w-]{50,}/g],
-  ['JSON web token', /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g],
-  ['bearer token', /\b(bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*/gi, '$1'],
-  ['webhook', /\b(https:\/\/hooks\.slack\.com\/\w+\/)[\w/-]+/g, '$1'],
-  ['webhook', /\b(https:\/\/(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/g, '$1'],
-  ['webhook', /\b(https:\/\/[\w-]+\.webhook\.office\.com\/)[\w/@-]+/g, '$1'],
+  ['Anthropic key', shape(/sk-ant-[\w-]{16,}/)],
+  ['OpenRouter key', shape(/sk-or-[\w-]{16,}/)],
+  ['OpenAI key', shape(/sk-(?:(?:proj|svcacct|admin|None)-[\w-]{16,}|[A-Za-z0-9]{20,})/)],
+  ['Stripe key', shape(/[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/)],
+  ['GitHub token', shape(/(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,})/)],
+  ['GitLab token', shape(/glpat-[\w-]{20,}/)],
+  ['Slack token', shape(/xox[a-z]-[A-Za-z0-9-]{10,}/)],
+  ['AWS key', shape(/(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/)],
+  ['Google key', shape(/AIza[\w-]{30,}/)],
+  ['Google token', shape(/ya29\.[\w-]{20,}/)],
+  ['Hugging Face token', shape(/hf_[A-Za-z0-9]{30,}/)],
+  ['Groq key', shape(/gsk_[A-Za-z0-9]{30,}/)],
+  ['npm token', shape(/npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/)],
+  ['PyPI token', shape(/pypi-[\w-]{50,}/)],
+  // The first part alone says what it is, whether the others follow or were cut off: `{"` in base64.
+  ['JSON web token', shape(/eyJ[\w-]{16,}(?:\.[\w-]+){0,2}/)],
+  ['bearer token', shape(/(bearer\s{1,8})(?=[\w.~+/-]{0,256}\d)[\w.~+/-]{16,}=*/i), '$1'],
+  ['webhook', shape(/(https:\/\/hooks\.slack\.com\/\w{1,32}\/)[\w/-]+/), '$1'],
+  ['webhook', shape(/(https:\/\/(?:\w{1,32}\.)?discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/), '$1'],
+  ['webhook', shape(/(https:\/\/[\w-]{1,64}\.webhook\.office\.com\/)[\w/@-]+/), '$1'],
   // Sentry’s and its kin’s: the user’s name is the key.
-  ['DSN key', /\b(https?:\/\/)[0-9a-f]{32}(?=@)/g, '$1'],
-  // libpq’s, ODBC’s and ADO’s: words with a password among them. Bounded, so that no text can take long.
+  ['DSN key', shape(/(https?:\/\/)[0-9a-f]{32}(?=@)/), '$1'],
+  // libpq’s, ODBC’s and ADO’s: words with a password among them.
   [
     'password',
-    /\b((?:host|server|data source|user(?: id)?|uid|dbname|database|port)\s*=\s*[^\s;]+[\s;]+(?:\w[\w ]*=[^\s;]+[\s;]+){0,12}(?:password|pwd)\s*=\s*)[^\s;'"]+/gi,
+    shape(
+      /((?:host|server|data source|user(?: id)?|uid|dbname|database|port)\s{0,4}=\s{0,4}[^\s;]{1,128}[\s;]{1,8}(?:\w[\w ]{0,32}=[^\s;]{1,128}[\s;]{1,8}){0,12}(?:password|pwd)\s{0,4}=\s{0,4})[^\s;'"]+/i,
+    ),
     '$1',
   ],
-  ['password', /\b([a-z][a-z\d+.-]*:\/\/[^\s/:@"'<>]*):(?!\/)[^\s/@"'<>]+(?=@)/gi, '$1:'],
+  ['password', /(:(?:\\{0,4}\/){2}[^\s/:@"'<>]{0,256}):(?!\/)[^\s/@"'<>]{1,512}(?=@)/g, '$1:'],
   [
     'secret',
     // A letter and a digit: names of variables, `null` and whole numbers stay.
-    /\b([\w-]*(?:api[_-]?key|secret|passw(?:or)?d|access[_-]?token|auth[_-]?token)[\w-]*\\*["']?\s*[:=]\s*\\*["']?)(?=[^\s"'\\]*\d)(?=[^\s"'\\]*[A-Za-z])[\w+/=.~-]{12,}/gi,
+    /((?:api[_-]?key|secret|passw(?:or)?d|access[_-]?token|auth[_-]?token)[\w-]{0,40}\\{0,8}["']?\s{0,8}[:=]\s{0,8}\\{0,8}["']?)(?=[^\s"'\\]{0,128}\d)(?=[^\s"'\\]{0,128}[A-Za-z])[\w+/=.~-]{12,}/gi,
     '$1',
   ],
 ];

@@ -142,6 +142,79 @@ test('data keeps its shape, its numbers and what is kept by its place', () => {
   expect(redactData(named, known, new Set(['list.*.name']))).toEqual({ ...named, name: '[redacted: X_KEY]' });
 });
 
+/** Every kind of key at the start of a line, of a column, of a coloured word and of a part of an address. */
+const SHAPED = [
+  key('sk-proj-', 60),
+  key('sk-ant-api03-', 60),
+  key('ghp_', 36),
+  key('hf_', 34),
+  key('xoxb-', 40),
+  'AKIAIOSFODNN7EXAMPLE',
+  key('AIza', 35),
+  `eyJ${letters(30)}.eyJ${letters(30)}`,
+  `eyJ${letters(30)}`,
+];
+
+test.each([
+  ['itself', (text: string) => text],
+  ['JSON', (text: string) => JSON.stringify(text)],
+  ['JSON in JSON', (text: string) => JSON.stringify({ content: JSON.stringify(text) })],
+])('a key is found at the start of a line, a column and a coloured word in a text written as %s', (_, write) => {
+  for (const before of [
+    '\n',
+    '\r\n',
+    '\t',
+    '\f',
+    '\u001B[32m',
+    '\u001B[0;1m',
+    '\u0001',
+    '=',
+    '%3D',
+    '\\u003d',
+    '\\x3d',
+  ])
+    for (const secret of SHAPED) {
+      const shown = redact(write(`a${before}${secret}\nb`));
+      expect(shown, JSON.stringify(before + secret)).not.toContain(secret.slice(-16));
+      expect(shown).toContain('[redacted: ');
+    }
+});
+
+/** What patterns begin with, repeat and end in; a text of one of them, or two in turn, is the worst for some pattern. */
+const PIECES = [
+  ...SHAPED.map((each) => each.slice(0, 4)),
+  ...['sk-', 'sk-or-', 'rk_live_', 'github_pat_', 'glpat-', 'ya29.', 'gsk_', 'npm_', 'pypi-', 'eyJaaaaaaaa', 'bearer '],
+  ...[
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN ',
+    'A ',
+    'https://',
+    'https://hooks.slack.com/',
+    'discord',
+    'a:',
+    '://',
+  ],
+  ...['host', 'host=', 'host=a ', 'password=', 'secret-', 'secret', 'secret=', 'api_key', 'a=b ', 'a-', 'a', '1', '%'],
+  ...['.', '=', '@', ':', ';', ' ', '"', '/', '-', '_', '\\', '\\n', '\n', '\t', '\u001B[', '\u001B[1;'],
+];
+
+const filled = (piece: string, count: number) => piece.repeat(count / piece.length);
+
+// With one pattern that looks back or ahead without a bound, these end after minutes, or never.
+test.each(['secret-', 'a-', 'host=', 'eyJaaaaaaaa-'])(
+  'a million characters of %j are read to their end',
+  (piece) => {
+    expect(redact(filled(piece, 1_000_000)).length).toBeGreaterThan(0);
+  },
+  120_000,
+);
+
+test('no text takes endless time, whatever patterns begin with, repeat and end in', () => {
+  for (const piece of PIECES) expect(redact(filled(piece, 100_000)).length).toBeGreaterThan(0);
+  for (const one of PIECES)
+    for (const other of PIECES) expect(redact(filled(one + other, 1_500)).length).toBeGreaterThan(0);
+}, 120_000);
+
 test('an event loses the secrets that were said, and keeps its values', () => {
   const secret = key('hf_', 34);
   const failure = { cause: 'crash', message: `403 for ${secret}`, tail: `Traceback …\n${secret}` } as const;

@@ -5,6 +5,9 @@ export type ParsedArguments =
   | { readonly kind: 'object'; readonly value: Record<string, unknown> }
   | { readonly kind: 'broken'; readonly text: string; readonly reason: string };
 
+/** Levels of brackets. */
+const DEEPEST = 50;
+
 /**
  * The first object in a model’s text: JSON, or what models write instead of it (single quotes, Python’s True and None,
  * trailing commas). What follows the object is not read. No object at all is an empty one where the text says
@@ -15,6 +18,7 @@ export function parseArguments(text: string): ParsedArguments {
   if (start === -1) return withoutObject(text);
   const object = balanced(text, start);
   if (object === undefined) return broken(text.slice(start), 'it ends before its last brace');
+  if (isDeep(object)) return broken(object, 'it is nested too deeply');
   const value = parseJson(object) ?? parseLoosely(object);
   return value === undefined ? broken(object, 'it is not JSON') : { kind: 'object', value };
 }
@@ -43,6 +47,17 @@ function balanced(text: string, start: number): string | undefined {
     else if (character === '}' && --depth === 0) return text.slice(start, index + 1);
   }
   return undefined;
+}
+
+/** Whether it is nested as no tool’s arguments are: parsers that call themselves for each level would run out of stack. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 /** A single quote begins a text only where one may begin; elsewhere it is an apostrophe. */

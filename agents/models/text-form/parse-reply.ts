@@ -7,8 +7,11 @@ export interface ParsedReply {
   readonly call?: { readonly name: string; readonly arguments: ParsedArguments };
 }
 
-/** A label at the start of a line, with whatever marks models put around it: `**Action:**`, `### Action`, `- Action :`. */
-const label = (name: string) => new RegExp(`^[\\s>#*_-]*${name}[\\s*_]*:[*_]*[^\\S\\n]*`, 'im');
+/**
+ * A label at the start of a line, with whatever marks models put around it: `**Action:**`, `### Action`, `- Action :`.
+ * Every part but the last is bounded and stays in its line: an endless row of blanks must not take endless time.
+ */
+const label = (name: string) => new RegExp(`^[ \\t>#*_-]{0,16}${name}[ \\t*_]{0,8}:[*_]{0,4}[^\\S\\n]*`, 'im');
 
 const ACTION = label('Action');
 const INPUT = label('Action[ _]?Input');
@@ -52,10 +55,18 @@ function callAsObject(said: string, toolNames: readonly string[]): ParsedReply |
   };
 }
 
-/** What reasoning models show of their thinking is no part of the reply. */
+/**
+ * What reasoning models show of their thinking is no part of the reply: all from `<think>` to its end, and all before an
+ * end whose beginning is missing.
+ */
 function withoutThinking(reply: string): string {
-  const shown = reply.replaceAll(/<think(ing)?>.*?<\/think(ing)?>/gis, '').replace(/^.*?<\/think(ing)?>/is, '');
-  return shown.trim() === '' ? reply : shown;
+  const parts = reply.split(/<\/think(?:ing)?>/i);
+  const last = parts.pop() ?? '';
+  const shown = parts.reduce((before, part) => {
+    const start = part.search(/<think(?:ing)?>/i);
+    return start === -1 ? '' : before + part.slice(0, start);
+  }, '');
+  return `${shown}${last}`.trim() === '' ? reply : `${shown}${last}`;
 }
 
 function bare(text: string): string {

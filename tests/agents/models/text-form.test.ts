@@ -49,6 +49,47 @@ test.each([
 });
 
 test.each([
+  ['\n', '\nThought: hm'],
+  [' ', ''],
+  ['> \n', ''],
+  ['*', ''],
+  ['-\n', ''],
+  ['Action ', ''],
+  ['Action: \n', ''],
+  ['<think>', ''],
+  ['</think>', ''],
+  ['{', ''],
+  ["'", ''],
+  ['{"a":', ''],
+  ["{'a' ", ''],
+])(
+  'a reply of a million characters of %j is read to its end',
+  (piece, end) => {
+    const reply = `Thought: hm${piece.repeat(1_000_000 / piece.length)}${end}`;
+    expect(parseReply(reply, TOOLS)).toHaveProperty('text');
+  },
+  120_000,
+);
+
+test('an object nested without end is no object', () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  for (const input of [deep, deep.replaceAll('"', "'")])
+    expect(parseReply(`Action: ReadConfigs\nAction Input: ${input}`, TOOLS).call?.arguments).toMatchObject({
+      kind: 'broken',
+    });
+}, 120_000);
+
+test.each([
+  ['<think>a</think>b<thinking>c</thinking>d', 'bd'],
+  ['a</think>b', 'b'],
+  ['<think>a</think>b</think>c', 'c'],
+  ['<think>a', '<think>a'],
+  ['<think>a</think>', '<think>a</think>'],
+])('of %j is said: %j', (reply, said) => {
+  expect(parseReply(reply, TOOLS)).toEqual({ text: said });
+});
+
+test.each([
   ['', {}],
   ['None', {}],
   ['```json\n{}\n```', {}],
