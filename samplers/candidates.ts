@@ -6,8 +6,8 @@ import { triedBy } from './one-by-one.ts';
 import { createOutcomeModel, improvementChance, type OutcomeModel, type PredictedOutcome } from './predict-outcomes.ts';
 import type { SamplerRequest } from './sampler.ts';
 
-/** What candidates are made from: a sampler’s request without its trial and count. */
-export type CandidateRequest = Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'excluded' | 'random'>;
+/** What candidates are made from: a sampler’s request without a count. */
+export type CandidateRequest = Omit<SamplerRequest, 'count' | 'seed'>;
 
 /**
  * What a candidate stands for: the highest expected improvement (what the sampler itself would try), the best predicted

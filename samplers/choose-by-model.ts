@@ -10,7 +10,7 @@ import type { TriedSet } from './tried.ts';
 /** Trials with a value before a model is asked; with fewer it would only repeat its priors. */
 export const MODEL_AFTER = 2;
 
-export interface ModelRequest extends Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'random'> {
+export interface ModelRequest extends Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'noise' | 'random'> {
   readonly tried: TriedSet;
   /** What is believed before any data. */
   readonly logPrior: LogPrior;
@@ -42,9 +42,9 @@ export function chooseByModel(request: ModelRequest): ModelChoice | undefined {
   return hyperparameters === undefined ? undefined : { hyperparameters, score, ...(posterior && { posterior }) };
 }
 
-function posteriorOf({ space, observations, pending, sensitivity }: ModelRequest): Posterior | undefined {
-  const values = observations.filter(({ loss }) => loss !== null).length;
-  return values < MODEL_AFTER ? undefined : fitPosterior(space, observations, pending, sensitivity);
+function posteriorOf(request: ModelRequest): Posterior | undefined {
+  const values = request.observations.filter(({ loss }) => loss !== null).length;
+  return values < MODEL_AFTER ? undefined : fitPosterior(request);
 }
 
 function distanceScore({ space, observations, pending, logPrior }: ModelRequest): LogPrior {

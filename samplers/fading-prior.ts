@@ -22,7 +22,7 @@ const ASSUMED_WEIGHT = 1;
  * better, each pair weighted by how clearly it prefers it. One that fails on this task loses its say much faster than
  * by fading alone.
  */
-export function trustIn(logPrior: LogPrior, observations: readonly Observation[]): number {
+function trustIn(logPrior: LogPrior, observations: readonly Observation[]): number {
   const seen = observations.map(({ hyperparameters, loss }) => ({
     weight: logPrior(hyperparameters),
     loss: loss ?? Number.POSITIVE_INFINITY,

@@ -17,7 +17,7 @@ export const gaussianProcessSampler: Sampler = {
 };
 
 function suggestNext(
-  { space, observations, pending, random }: SamplerRequest,
+  { space, observations, pending, noise, random }: SamplerRequest,
   tried: TriedSet,
   chosen: readonly Hyperparameters[],
 ): Suggestion | undefined {
@@ -25,6 +25,7 @@ function suggestNext(
     space,
     observations,
     pending: [...pending, ...chosen],
+    noise,
     random,
     tried,
     logPrior: edgeCaution(space),

@@ -18,7 +18,7 @@ export interface PredictedOutcome {
 }
 
 /** What predictions are made from. */
-export type PredictionRequest = Pick<SamplerRequest, 'space' | 'observations' | 'pending'>;
+export type PredictionRequest = Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'noise'>;
 
 /**
  * What a Gaussian process over the observations expects of each of `configurations` (valid; tried or not). Undefined
@@ -43,9 +43,10 @@ export interface OutcomeModel {
 }
 
 /** Fits the model that predictions and candidates are read from; undefined as for {@link predictOutcomes}. */
-export function createOutcomeModel({ space, observations, pending }: PredictionRequest): OutcomeModel | undefined {
+export function createOutcomeModel(request: PredictionRequest): OutcomeModel | undefined {
+  const { space, observations } = request;
   if (observations.filter(({ loss }) => loss !== null).length < MODEL_AFTER) return undefined;
-  const posterior = fitPosterior(space, observations, pending);
+  const posterior = fitPosterior(request);
   if (posterior === undefined) return undefined;
   const { dimensions, encode, squaredDifference } = createEncoding(space);
   const apart = (a: Hyperparameters, b: Hyperparameters): number => {

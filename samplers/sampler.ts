@@ -16,6 +16,8 @@ export interface SamplerRequest {
   readonly pending: readonly Hyperparameters[];
   /** Tried, but with values that mean nothing here (another version of the code): only never proposed again. */
   readonly excluded?: readonly Hyperparameters[];
+  /** The standard deviation of the loss between trainings of one configuration, where it was measured by repeats. */
+  readonly noise?: number;
   /** How many configurations are wanted; at least 1. */
   readonly count: number;
   /** The study’s, the same in every request of a study: what a method whose points belong to one sequence derives it from. */

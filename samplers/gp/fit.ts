@@ -32,17 +32,26 @@ const HIGHEST = 4;
  * training with one seed nearly repeats itself, but anything from none to most of the variance is in reach: a floor under it
  * keeps a model from closing in on the optimum of a smooth function.
  */
-function priorsFor(dimensions: number): { length: Prior; signal: Prior; noise: Prior } {
+function priorsFor(
+  dimensions: number,
+  measuredNoise: number | undefined,
+): { length: Prior; signal: Prior; noise: Prior } {
   return {
     length: { mean: Math.log(0.5) + 0.5 * Math.log(dimensions), deviation: 0.8 },
     signal: { mean: 0, deviation: 0.5 },
-    noise: { mean: -6, deviation: 2.5 },
+    noise:
+      measuredNoise === undefined
+        ? { mean: -6, deviation: 2.5 }
+        : { mean: 2 * Math.log(Math.max(measuredNoise, 1e-3)), deviation: 0.5 },
   };
 }
 
-/** The most probable kernel parameters under the priors, by ascent from a few starts. Deterministic. */
-export function fitKernel(data: Data): KernelParameters {
-  const { length, signal, noise } = priorsFor(data.dimensions);
+/**
+ * The most probable kernel parameters under the priors, by ascent from a few starts; `measuredNoise` is a standard
+ * deviation, to which the noise is held within a factor of about 1.3. Deterministic.
+ */
+export function fitKernel(data: Data, measuredNoise?: number): KernelParameters {
+  const { length, signal, noise } = priorsFor(data.dimensions, measuredNoise);
   const priors = [...Array.from({ length: data.dimensions }, () => length), signal, noise];
   const centre = priors.map(({ mean }) => mean);
   const rugged = priors.map(({ mean }, index) => (index < data.dimensions ? mean - 1 : mean));

@@ -17,13 +17,17 @@ export interface GaussianProcess {
   with(point: Float64Array, value: number): GaussianProcess;
 }
 
-/** Fits an ARD Matérn-5/2 process with prior mean 0 to `values` (about standardised) at `points`. */
+/**
+ * Fits an ARD Matérn-5/2 process with prior mean 0 to `values` (about standardised) at `points`. `noise` is the standard
+ * deviation of the values’ noise where it was measured.
+ */
 export function fitGaussianProcess(
   encoding: Encoding,
   points: readonly Float64Array[],
   values: readonly number[],
+  noise?: number,
 ): GaussianProcess {
-  return condition(encoding, points, values, fitKernel(toData(encoding, points, values)));
+  return condition(encoding, points, values, fitKernel(toData(encoding, points, values), noise));
 }
 
 function condition(

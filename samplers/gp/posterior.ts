@@ -9,6 +9,18 @@ import { fitOutputWarp } from './output-warp.ts';
 /** The cube of the trials is what a fit costs; beyond this many, the best half and the latest half of them are kept. */
 const MOST_OBSERVATIONS = 120;
 
+/** What a posterior is fitted from. */
+export interface PosteriorRequest {
+  readonly space: SearchSpace;
+  readonly observations: readonly Observation[];
+  /** Under way: counted as if they had come out as predicted. */
+  readonly pending?: readonly Hyperparameters[];
+  /** The standard deviation of the loss between trainings of one configuration, where it was measured; else inferred. */
+  readonly noise?: number;
+  /** How much more than others a parameter is expected to matter; 1 for all when left out. */
+  readonly sensitivity?: (name: string) => number;
+}
+
 /** What a Gaussian process believes after the observations, asked by configuration. */
 export interface Posterior {
   /** On the model’s own scale (normal-looking, lower is better). */
@@ -17,6 +29,8 @@ export interface Posterior {
   logImprovement(values: Hyperparameters): number;
   /** The lowest believed mean among what was observed, on the model’s own scale. */
   readonly best: number;
+  /** The standard deviation of the noise, in losses around the best one. */
+  readonly noise: number;
   /** A point of the model’s scale as a loss. */
   toLoss(warped: number): number;
   /** The index of the observation that is believed best. */
@@ -29,23 +43,21 @@ export interface Posterior {
  * Fits a Gaussian process to what was observed; undefined when no observation carries a loss. A trial that failed
  * stands for a bad loss (the worst seen), so that its neighbourhood is avoided but not forbidden.
  */
-export function fitPosterior(
-  space: SearchSpace,
-  observations: readonly Observation[],
-  pending: readonly Hyperparameters[] = [],
-  sensitivity?: (name: string) => number,
-): Posterior | undefined {
+export function fitPosterior(request: PosteriorRequest): Posterior | undefined {
+  const { space, observations, pending = [], noise, sensitivity } = request;
   const kept = keep(observations);
   const losses = kept.flatMap(({ loss }) => loss ?? []);
   if (losses.length === 0) return undefined;
   const { warp, unwarp } = fitOutputWarp(losses);
   const worst = losses.reduce((a, b) => Math.max(a, b));
+  const lowest = losses.reduce((a, b) => Math.min(a, b));
   const encoding = createEncoding(space, sensitivity);
   const points = kept.map(({ hyperparameters }) => encoding.encode(hyperparameters));
   const fitted = fitGaussianProcess(
     encoding,
     points,
     kept.map(({ loss }) => warp(loss ?? worst)),
+    noise === undefined ? undefined : (warp(lowest + noise) - warp(lowest - noise)) / 2,
   );
   const means = kept.map(({ loss }, index) =>
     loss === null ? Number.POSITIVE_INFINITY : fitted.predict(points[index] ?? new Float64Array()).mean,
@@ -53,6 +65,8 @@ export function fitPosterior(
   const best = means.reduce((a, b) => Math.min(a, b));
   const believedBest = kept[means.indexOf(best)];
   const incumbent = believedBest === undefined ? -1 : observations.indexOf(believedBest);
+  const deviation = Math.exp(fitted.parameters.logNoise / 2);
+  const noiseOfLoss = (unwarp(best + deviation) - unwarp(best - deviation)) / 2;
   const build = (current: GaussianProcess): Posterior => {
     const predict = (values: Hyperparameters) => current.predict(encoding.encode(values));
     return {
@@ -62,6 +76,7 @@ export function fitPosterior(
         return logExpectedImprovement(mean, deviation, best);
       },
       best,
+      noise: noiseOfLoss,
       toLoss: unwarp,
       incumbent,
       withPending: (values) => build(current.with(encoding.encode(values), predict(values).mean)),

@@ -86,7 +86,7 @@ describe('the posterior', () => {
   const observations = [0, 0.2, 0.4, 0.6, 0.8, 1].map((x) => ({ hyperparameters: { x }, loss: (x - 0.3) ** 2 }));
 
   test('it remembers what it saw, interpolates between, and is less sure away from it', () => {
-    const posterior = fitPosterior(space, observations.slice(0, 4));
+    const posterior = fitPosterior({ space, observations: observations.slice(0, 4) });
     if (posterior === undefined) throw new Error('there are losses');
     const at = (x: number) => posterior.predict({ x });
     expect(posterior.toLoss(at(0.2).mean)).toBeCloseTo(0.01, 2);
@@ -96,18 +96,19 @@ describe('the posterior', () => {
 
   test('a failed trial makes its neighbourhood unpromising', () => {
     const failed = [...observations, { hyperparameters: { x: 0.3 }, loss: null }];
-    const mean = (given: typeof failed) => fitPosterior(space, given)?.predict({ x: 0.3 }).mean ?? Number.NaN;
+    const mean = (given: typeof failed) =>
+      fitPosterior({ space, observations: given })?.predict({ x: 0.3 }).mean ?? Number.NaN;
     expect(mean(failed)).toBeGreaterThan(mean(observations as typeof failed));
   });
 
   test('a pending trial leaves less to gain at its place', () => {
-    const posterior = fitPosterior(space, observations.slice(3));
+    const posterior = fitPosterior({ space, observations: observations.slice(3) });
     const after = posterior?.withPending({ x: 0.1 });
     expect(after?.logImprovement({ x: 0.1 })).toBeLessThan(posterior?.logImprovement({ x: 0.1 }) ?? 0);
   });
 
   test('without a single loss there is nothing to believe', () => {
-    expect(fitPosterior(space, [{ hyperparameters: { x: 0.5 }, loss: null }])).toBeUndefined();
+    expect(fitPosterior({ space, observations: [{ hyperparameters: { x: 0.5 }, loss: null }] })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,57 @@
+import type { SearchSpace } from '../study/search-space.ts';
+import { fitPosterior } from './gp/posterior.ts';
+import type { Observation } from './sampler.ts';
+
+/** How much the loss of one configuration differs from one training of it to the next. */
+export interface NoiseEstimate {
+  /** Standard deviation, in the metric’s own unit; at least 0. */
+  readonly deviation: number;
+  /** `repeats`: configurations that were trained more than once; `model`: what a model of all trials leaves unexplained. */
+  readonly from: 'repeats' | 'model';
+  /** The values it was computed from: those of repeated configurations, or all. */
+  readonly values: number;
+}
+
+/** Trials with a value before what a model leaves unexplained says more about noise than about the model. */
+const MODEL_AFTER = 10;
+
+/**
+ * The noise of a study: pooled over all configurations that have several values, if there are any; else what a Gaussian
+ * process infers from how much near neighbours differ (an upper bound in spirit: what is rugged looks noisy too).
+ * Undefined when there are neither repeats nor ten values.
+ */
+export function estimateNoise(space: SearchSpace, observations: readonly Observation[]): NoiseEstimate | undefined {
+  return noiseOfRepeats(space, observations) ?? noiseOfModel(space, observations);
+}
+
+function noiseOfRepeats(space: SearchSpace, observations: readonly Observation[]): NoiseEstimate | undefined {
+  const repeated = groupsOf(space, observations).filter((losses) => losses.length > 1);
+  const values = repeated.reduce((sum, losses) => sum + losses.length, 0);
+  if (values === 0) return undefined;
+  const squares = repeated.reduce((sum, losses) => sum + sumOfSquares(losses), 0);
+  return { deviation: Math.sqrt(squares / (values - repeated.length)), from: 'repeats', values };
+}
+
+function noiseOfModel(space: SearchSpace, observations: readonly Observation[]): NoiseEstimate | undefined {
+  const values = observations.filter(({ loss }) => loss !== null).length;
+  const posterior = values < MODEL_AFTER ? undefined : fitPosterior({ space, observations });
+  return posterior === undefined ? undefined : { deviation: posterior.noise, from: 'model', values };
+}
+
+/** The losses of each configuration. */
+function groupsOf(space: SearchSpace, observations: readonly Observation[]): number[][] {
+  const groups: { of: Observation; losses: number[] }[] = [];
+  for (const observation of observations) {
+    if (observation.loss === null) continue;
+    const group = groups.find(({ of }) => space.isSame(of.hyperparameters, observation.hyperparameters));
+    if (group === undefined) groups.push({ of: observation, losses: [observation.loss] });
+    else group.losses.push(observation.loss);
+  }
+  return groups.map(({ losses }) => losses);
+}
+
+/** Around their mean. */
+function sumOfSquares(losses: readonly number[]): number {
+  const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+  return losses.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+}
