@@ -1,7 +1,7 @@
 import type { History } from '../study/history.ts';
 import { compressMemory, type Memory } from '../study/memory.ts';
 import type { Objective } from '../study/objective.ts';
-import { REGION_COLUMNS } from '../study/regions.ts';
+import { REGION_COLUMNS, type Regions } from '../study/regions.ts';
 import type { HyperparameterSpec } from '../study/search-space.ts';
 import type { Task } from '../study/task.ts';
 import { cutToSentence } from '../study/text-cuts.ts';
@@ -67,7 +67,7 @@ export function logBlock({ columns, leftOut, lines }: Pick<Memory, 'columns' | '
     ...(leftOut !== null && {
       leftOut: `the first ${leftOut.trials} trials; of these, the best and what each region reached:`,
       best: leftOut.best,
-      ...regionsOf(leftOut.regions),
+      ...regionsOf(leftOut),
     }),
     lines,
   });
@@ -75,19 +75,20 @@ export function logBlock({ columns, leftOut, lines }: Pick<Memory, 'columns' | '
 
 /** Where the study stands before the proposal of `trial`: what the log does not show at a glance. */
 export function turnBlock(memory: Memory, trial: number): string {
-  const { incumbent, counts, underWay, neverVaried, lessons } = memory;
+  const { incumbent, counts, leftOut, underWay, lessons } = memory;
   return toPromptBlock('turn', {
     incumbent,
-    default: memory.default,
+    default: leftOut === null ? undefined : memory.default, // else its line is there
     trial,
     counts,
-    ...filled({ underWay, neverVaried, lessons }),
+    ...filled({ underWay, ...effectsOf(memory), lessons }),
   });
 }
 
 /** The whole study, looked back upon. */
 export function studyBlock(history: History): string {
-  const { columns, leftOut, lines, counts, incumbent, neverVaried, regions, ...memory } = compressMemory(history);
+  const memory = compressMemory(history);
+  const { columns, leftOut, lines, counts, incumbent } = memory;
   const best = leftOut?.best ?? [];
   return toPromptBlock('study', {
     stopped: history.end?.message,
@@ -99,13 +100,18 @@ export function studyBlock(history: History): string {
     ...(leftOut !== null && {
       leftOut: `${leftOut.trials - best.length} of the first ${leftOut.trials} trials; regions count them`,
     }),
-    ...filled({ neverVaried }),
-    ...regionsOf(regions),
+    ...filled({ ...effectsOf(memory) }),
+    ...regionsOf(memory),
   });
 }
 
-function regionsOf(regions: Memory['regions']): Record<string, object> {
-  return Object.keys(regions).length === 0 ? {} : { regionColumns: REGION_COLUMNS, regions };
+/** What the trials tell of each hyperparameter, of failures and of chance. */
+function effectsOf({ alone, neverAlone, neverVaried, seldomActive, failures, variation }: Memory) {
+  return { alone, neverAlone, neverVaried, seldomActive, failures, variation };
+}
+
+function regionsOf({ regions, movedWith }: Regions): Record<string, object> {
+  return Object.keys(regions).length === 0 ? {} : { regionColumns: REGION_COLUMNS, regions, ...filled({ movedWith }) };
 }
 
 /** Without what is empty: it would only cost tokens. */

@@ -1,7 +1,7 @@
+import { type FailurePattern, patternsOf } from '../study/failure-pattern.ts';
 import type { Rejection } from '../study/history.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { FailureCause, Trial } from '../study/trial.ts';
-import { type FailurePattern, patternsOf } from './failure-pattern.ts';
 
 /** Trials that ended without a value for the same reason. */
 export interface FailureGroup {

@@ -1,20 +1,18 @@
 import type { History } from './history.ts';
-import {
-  fromUnit,
-  type Hyperparameter,
-  type HyperparameterValue,
-  isNumeric,
-  toUnit,
-  valuesOf,
-} from './hyperparameter.ts';
+import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit } from './hyperparameter.ts';
 import { type Direction, improvement } from './objective.ts';
 import type { Trial } from './trial.ts';
+import { short } from './trial-line.ts';
 
-/** With fewer valued trials than this, regions would say nothing that the trials themselves do not. */
-const MIN_TRIALS = 4;
+/** With fewer chosen trials that have a value, regions would say nothing that the trials themselves do not. */
+export const FEWEST_FOR_REGIONS = 10;
+/** A region of fewer trials is left out: its best and median would be those of single trials. */
+const FEWEST_IN_REGION = 3;
 const BINS = 3;
 /** Values of a categorical that are listed; those with most trials first. */
 const MAX_CHOICES = 6;
+/** One hyperparameter’s regions are confounded with another’s when these tell so much of the errors in guessing them (Goodman and Kruskal’s lambda). */
+const CONFOUNDED_FROM = 0.75;
 
 /** What the trials in one region of a hyperparameter came to; see {@link REGION_COLUMNS}. */
 export type Region = readonly [
@@ -25,41 +23,82 @@ export type Region = readonly [
   median: number | null,
 ];
 
-export const REGION_COLUMNS = ['region', 'trials with a value', 'without', 'best', 'median'] as const;
+export const REGION_COLUMNS = ['values tried', 'trials with a value', 'trials without', 'best', 'median'] as const;
 
-/**
- * What these finished trials in each region of each hyperparameter reached: `["0.0001 to 0.001", 4, 1, 0.41, 0.55]`. Numbers fall
- * into three equal parts of their own (log) scale, choices are themselves; only active values count. The default
- * trial is left out: nobody chose its values for their own sake, and one bad start would stain a region of every parameter.
- */
-export function describeRegions(history: History, finished: readonly Trial[]): Record<string, Region[]> {
-  const trials = finished.filter(({ proposal }) => proposal.origin !== 'default');
-  if (trials.filter(({ value }) => value !== undefined).length < MIN_TRIALS) return {};
-  return Object.fromEntries(
-    history.space.parameters.flatMap((parameter) => {
-      const regions = regionsOf(parameter, trials, history.objective.direction);
-      return regions.length > 1 ? [[parameter.name, regions]] : [];
-    }),
-  );
+export interface Regions {
+  readonly regions: Readonly<Record<string, readonly Region[]>>;
+  /** Hyperparameters whose regions moved with those of others, by name: their effects cannot be told apart. */
+  readonly movedWith: Readonly<Record<string, readonly string[]>>;
 }
 
-function regionsOf(parameter: Hyperparameter, trials: readonly Trial[], direction: Direction): Region[] {
+export const NO_REGIONS: Regions = { regions: {}, movedWith: {} };
+
+/** Trials of one hyperparameter by the label of their region. */
+type Groups = ReadonlyMap<string, readonly Trial[]>;
+
+/**
+ * What these finished trials in each region of each hyperparameter reached: `["0.0001 to 0.0009", 4, 1, 0.41, 0.55]`. Numbers
+ * fall into three equal parts of their own (log) scale, named by the values tried in them; choices are themselves. Only
+ * active values count, and only where at least two regions hold three trials each. The default trial is left out: nobody
+ * chose its values for their own sake, and one bad start would stain a region of every parameter.
+ */
+export function describeRegions({ space, objective }: History, finished: readonly Trial[]): Regions {
+  const chosen = finished.filter(({ proposal }) => proposal.origin !== 'default');
+  if (chosen.filter(({ value }) => value !== undefined).length < FEWEST_FOR_REGIONS) return NO_REGIONS;
+  const grouped = space.parameters
+    .map((parameter) => ({ parameter, groups: largestGroups(parameter, chosen) }))
+    .filter(({ groups }) => groups.size > 1);
+  const movedWith = grouped.map(({ parameter, groups }) => {
+    const others = grouped.filter((other) => other.parameter !== parameter);
+    return [
+      parameter.name,
+      others.filter((other) => isToldBy(groups, other.groups)).map((other) => other.parameter.name),
+    ];
+  });
+  return {
+    regions: Object.fromEntries(
+      grouped.map(({ parameter, groups }) => [
+        parameter.name,
+        [...groups.values()].map((trials) => toRegion(labelOf(parameter, trials), trials, objective.direction)),
+      ]),
+    ),
+    movedWith: Object.fromEntries(movedWith.filter(([, names]) => names !== undefined && names.length > 0)),
+  };
+}
+
+function largestGroups(parameter: Hyperparameter, trials: readonly Trial[]): Groups {
   const groups = new Map<string, Trial[]>();
   for (const trial of trials) {
     const value = trial.proposal.hyperparameters[parameter.name];
     if (value === undefined) continue;
-    const label = regionLabel(parameter, value);
-    groups.set(label, [...(groups.get(label) ?? []), trial]);
+    const key = regionKey(parameter, value);
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
   }
-  const ordered = [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, MAX_CHOICES);
-  return ordered.map(([label, members]) => toRegion(label, members, direction));
+  const large = [...groups].filter(([, members]) => members.length >= FEWEST_IN_REGION);
+  return new Map(large.sort((a, b) => b[1].length - a[1].length).slice(0, MAX_CHOICES));
+}
+
+/** Whether knowing a trial’s region in `other` all but tells its region in `groups` (lambda, over the trials of both). */
+function isToldBy(groups: Groups, other: Groups): boolean {
+  const keys = [...other.values()].map((members) => new Set(members));
+  const shared = [...groups.values()].map((members) =>
+    keys.map((key) => members.filter((trial) => key.has(trial)).length),
+  );
+  const total = sumOf(shared.map(sumOf));
+  const largest = Math.max(...shared.map(sumOf));
+  const told = sumOf(keys.map((_, column) => Math.max(...shared.map((row) => row[column] ?? 0))));
+  return total > largest && (told - largest) / (total - largest) >= CONFOUNDED_FROM;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
 }
 
 function toRegion(label: string, trials: readonly Trial[], direction: Direction): Region {
   const ranked = trials.flatMap(({ value }) => value ?? []).sort((a, b) => improvement(b, a, direction));
   const [best] = ranked;
   if (best === undefined) return [label, 0, trials.length, null, null];
-  return [label, ranked.length, trials.length - ranked.length, digits(best), digits(medianOf(ranked))];
+  return [label, ranked.length, trials.length - ranked.length, short(best), short(medianOf(ranked))];
 }
 
 function medianOf(ranked: readonly number[]): number {
@@ -67,14 +106,20 @@ function medianOf(ranked: readonly number[]): number {
   return ((lower ?? Number.NaN) + (upper ?? Number.NaN)) / 2;
 }
 
-function regionLabel(parameter: Hyperparameter, value: HyperparameterValue): string {
-  if (!isNumeric(parameter)) return typeof value === 'string' ? value : JSON.stringify(value);
-  const few = parameter.type === 'int' && parameter.high - parameter.low < 5 ? valuesOf(parameter) : undefined;
-  if (few !== undefined) return String(value);
-  const bin = Math.min(BINS - 1, Math.max(0, Math.floor(toUnit(parameter, value) * BINS)));
-  const low = fromUnit(parameter, bin / BINS);
-  const high = fromUnit(parameter, (bin + 1) / BINS);
-  return `${digits(Number(low))} to ${digits(Number(high))}`;
+function regionKey(parameter: Hyperparameter, value: HyperparameterValue): string {
+  if (!isNumeric(parameter)) return JSON.stringify(value);
+  const few = parameter.type === 'int' && parameter.high - parameter.low < 5;
+  return String(few ? value : Math.min(BINS - 1, Math.max(0, Math.floor(toUnit(parameter, value) * BINS))));
+}
+
+/** The values that were tried in a region. */
+function labelOf({ name }: Hyperparameter, trials: readonly Trial[]): string {
+  const values = trials.map(({ proposal }) => proposal.hyperparameters[name] ?? null);
+  const numbers = values.filter((value) => typeof value === 'number');
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  if (numbers.length === values.length) return low === high ? String(low) : `${digits(low)} to ${digits(high)}`;
+  const [value] = values;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function digits(value: number): number {

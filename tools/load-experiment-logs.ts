@@ -1,15 +1,22 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import type { History } from '../study/history.ts';
-import { compressMemory } from '../study/memory.ts';
+import { expectationsOf } from '../study/lessons.ts';
+import { bestOf, finishedInOrder } from '../study/memory.ts';
+import { describeRegions, FEWEST_FOR_REGIONS, REGION_COLUMNS } from '../study/regions.ts';
 import type { Trial } from '../study/trial.ts';
+import { lineColumns, trialLine } from '../study/trial-line.ts';
 import { cutMiddle, cutStart } from './cut-text.ts';
+import { toShortJson } from './short-json.ts';
 import { ToolInputError } from './tool-input-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Rows that one call answers at most. */
 const MAX_ROWS = 50;
 const MAX_DETAILED = 5;
+/** Of the digest: trials that the lines in the prompt may no longer show, and expectations. */
+const BEST_ROWS = 5;
+const EXPECTATIONS = 10;
 const TEXT_CHARACTERS = 1_500;
 const TAIL_CHARACTERS = 1_000;
 
@@ -18,9 +25,19 @@ export const loadExperimentLogsInput = z.object({
     .array(wholeNumber(1))
     .max(MAX_DETAILED)
     .nullish()
-    .describe('These trials in full: reasons, all metrics, curve, whole summary.'),
-  from: wholeNumber(1).nullish().describe('Exact rows from this trial on.'),
-  limit: wholeNumber(1, MAX_ROWS).nullish().describe('How many rows.'),
+    .describe('These in full: reasons, metrics, curve, summary.'),
+  from: wholeNumber(1).nullish().describe('Exact rows from here on.'),
+  limit: wholeNumber(1, MAX_ROWS).nullish(),
+});
+
+/** As a model sees it: without the null that some send for what they leave out, and that is taken as left out. */
+const seenInput = loadExperimentLogsInput.meta({
+  properties: Object.fromEntries(
+    Object.entries(loadExperimentLogsInput.shape).map(([name, field]) => {
+      const { $schema: _, ...seen } = z.toJSONSchema(field.unwrap().unwrap(), { io: 'input' });
+      return [name, { ...seen, ...(field.description !== undefined && { description: field.description }) }];
+    }),
+  ),
 });
 
 export interface LoadExperimentLogsDeps {
@@ -41,14 +58,14 @@ export interface ExperimentRow {
   readonly hyperparameters: Trial['proposal']['hyperparameters'];
 }
 
-/** The memory (no arguments), trials in full (`trials`), or exact rows (`from`, `limit`). */
+/** What the prompt does not hold (no arguments), trials in full (`trials`), or exact rows (`from`, `limit`). */
 export function loadExperimentLogs(
   { trials, from, limit }: z.infer<typeof loadExperimentLogsInput>,
   { history }: LoadExperimentLogsDeps,
 ) {
   if (trials != null && trials.length > 0)
     return { trials: trials.map((number) => inFull(requireTrial(number, history), history)) };
-  if (from == null && limit == null) return compressMemory(history);
+  if (from == null && limit == null) return digestOf(history);
   const start = from ?? 1;
   const rows = history.trials.slice(start - 1, start - 1 + (limit ?? MAX_ROWS));
   const next = start + rows.length;
@@ -59,12 +76,30 @@ export function loadExperimentLogs(
   };
 }
 
+/** The whole study in numbers to be read: what a prompt leaves out, so that asking is never in vain. */
+function digestOf(history: History) {
+  const finished = finishedInOrder(history);
+  const { regions, movedWith } = describeRegions(history, finished);
+  return {
+    total: history.trials.length,
+    columns: lineColumns(history.space),
+    best: bestOf(finished, BEST_ROWS, history).map((trial) => trialLine(trial, history.space)),
+    expectations: expectationsOf(history, finished, EXPECTATIONS),
+    regionColumns: REGION_COLUMNS,
+    regions:
+      Object.keys(regions).length > 0
+        ? regions
+        : `too few trials to say: it takes ${FEWEST_FOR_REGIONS} with a value beside the default, three of them in each of two regions`,
+    movedWith,
+  };
+}
+
 export function createLoadExperimentLogsTool(deps: LoadExperimentLogsDeps) {
   return tool(async (input) => JSON.stringify(loadExperimentLogs(input, deps)), {
     name: 'LoadExperimentLogs',
     description:
-      'More than the prompt shows, if the answer could change your choice. Without arguments: what each region of the space reached.',
-    schema: loadExperimentLogsInput,
+      'More than the prompt shows. Without arguments: the best trials, all expectations, what each region reached.',
+    schema: seenInput,
   });
 }
 
@@ -100,9 +135,14 @@ function inFull(trial: Trial, history: History) {
       intent,
       fallback,
     },
-    metrics: trial.metrics,
+    metrics: readable(trial.metrics),
     failure: trial.failure && { ...trial.failure, tail: cutStart(trial.failure.tail, TAIL_CHARACTERS) },
-    curve: trial.curve,
+    curve: readable(trial.curve),
     summary: trial.summary && cutMiddle(trial.summary, TEXT_CHARACTERS),
   };
+}
+
+/** The same with its numbers rounded for reading. */
+function readable(value: object | undefined): unknown {
+  return value && JSON.parse(toShortJson(value));
 }

@@ -19,14 +19,14 @@ const EITHER = 'must be a trial’s number (1, 2, …) or "default"';
 const shape = {
   basedOn: z
     .union([wholeNumber(1), z.literal('default')], { error: EITHER })
-    .describe('The number of the trial this starts from, or "default".'),
+    .describe('The trial this starts from, or "default".'),
   hyperparameters: z.looseObject({}, { error: 'must be an object: one value per active hyperparameter' }),
   reasons: z
     .record(z.string(), z.string({ error: 'must be a sentence' }), {
       error: 'must be an object: hyperparameter name to reason',
     })
     .meta({ propertyNames: undefined }) // that names are strings, every model knows
-    .describe('Why, in one sentence, for exactly the hyperparameters whose values differ from basedOn.'),
+    .describe('One sentence for exactly the hyperparameters that differ from basedOn.'),
   expects: z
     .object(
       {
@@ -37,9 +37,9 @@ const shape = {
       },
       { error: 'must be an object: outcome, and the value you foresee' },
     )
-    .describe('Checked against the result.'),
+    .describe('Will be checked.'),
   intent: z.enum(['explore', 'exploit'], { error: 'must be "explore" or "exploit"' }),
-  rationale: z.string({ error: 'must be one line of text' }).describe('One line: why this trial, now.'),
+  rationale: z.string({ error: 'must be one line of text' }).describe('Why this trial, now.'),
 };
 
 /** What the model sees of a proposal; any object passes, so that all that is wrong with it can be said at once. */

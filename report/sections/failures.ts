@@ -1,6 +1,6 @@
+import type { FailurePattern } from '../../study/failure-pattern.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { ReportAnalysis } from '../analyse.ts';
-import type { FailurePattern } from '../failure-pattern.ts';
 import type { FailureGroup } from '../failures.ts';
 import { countOf, formatShare } from '../numbers.ts';
 import { markdownTable } from '../table.ts';

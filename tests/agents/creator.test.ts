@@ -91,7 +91,7 @@ test('the prompt tells the whole space, the incumbent and the failure, as data',
   expect(blocks.get('turn')).toMatchObject({
     trial: 3,
     incumbent: { trial: 1, value: 0.5, hyperparameters: DEFAULTS },
-    neverVaried: { learning_rate: 0.1, optimizer: 'sgd', momentum: 0.9 },
+    neverVaried: ['learning_rate', 'optimizer', 'momentum'],
   });
   expect(blocks.get('log')).toMatchObject({ lines: [{ 0: 1 }, { 0: 2, 6: 'failed: out-of-memory' }] });
   expect(lastOf(requests[0])).toContain('8 trials are left, this one included.');

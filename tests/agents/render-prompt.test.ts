@@ -63,7 +63,7 @@ test('the Creator’s log and turn read well', () => {
   const slots = { turn: turnBlock(memory, 3), left, trial: '3', objective: 'minimize loss' };
   const text = [renderPrompt('creator-log', { log: logBlock(memory) }), renderPrompt('creator-turn', slots)];
   expect(text.join('\n\n')).toMatchInlineSnapshot(`
-    "The experiment log, one line per finished trial in the order they ended. null: no value, or a hyperparameter that was inactive. \`note\`: the Executor's first words, or the error.
+    "The experiment log, one line per finished trial, oldest first. null: no value, or inactive. \`note\`: the Executor's words, or the error.
 
     \`\`\`json
     {
@@ -82,10 +82,10 @@ test('the Creator’s log and turn read well', () => {
     {
     "block": "turn",
     "incumbent": {"trial":1,"value":0.5,"hyperparameters":{"learning_rate":0.1,"hidden":32,"optimizer":"sgd","momentum":0.9}},
-    "default": {"trial":1,"value":0.5},
     "trial": 3,
     "counts": {"trials":2,"complete":1,"failed":1},
-    "neverVaried": {"learning_rate":0.1,"optimizer":"sgd","momentum":0.9}
+    "alone": {"hidden":"32: 0.5 (trial 1), 120: failed (trial 2)"},
+    "neverVaried": ["learning_rate","optimizer","momentum"]
     }
     \`\`\`
 

@@ -112,22 +112,87 @@ test('a line keeps a model’s first words, whole sentences of them; those of co
   expect(told('code')).toBe('');
 });
 
-test('what never varied is said with its value', () => {
-  const { neverVaried } = compressMemory(
-    aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, { ...DEFAULTS, hidden: 64 })),
+test('what never varied, what only varied with others and what was hardly active are told apart', () => {
+  const adam = { learning_rate: 0.1, hidden: 32, optimizer: 'adam' };
+  const wider = { ...adam, hidden: 64, learning_rate: 0.2 };
+  const memory = compressMemory(
+    aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), ...aTrial(2, adam, 0.4), ...aTrial(3, wider, 0.3)),
   );
-  expect(neverVaried).toEqual({ learning_rate: 0.1, optimizer: 'sgd', momentum: 0.9 });
+  expect(memory).toMatchObject({
+    neverVaried: [],
+    neverAlone: ['learning_rate', 'hidden'],
+    seldomActive: ['momentum'],
+  });
+  expect(memory.alone).toEqual({ optimizer: 'sgd: 0.5 (trial 1), adam: 0.4 (trial 2)' });
 });
 
-test('regions count values and failures of what was chosen; the default is not among them', () => {
-  const low = [1, 2, 3, 4].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n / 10));
-  const high = [5, 6, 7].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 * n }, n === 7 ? undefined : n / 10));
-  const { regions } = compressMemory(aHistory(started(), ...low.flat(), ...high.flat()));
-  expect(regions['learning_rate']).toEqual([
-    ['0.0001 to 0.00215', 3, 0, 0.2, 0.3],
-    ['0.0464 to 1', 2, 1, 0.5, 0.55],
+test('trials that differ in one hyperparameter alone stand side by side, those around the best', () => {
+  const rates = [0.001, 0.01, 0.03, 0.1, 0.3, 0.9];
+  const trials = rates.map((learning_rate, index) =>
+    aTrial(index + 1, { ...DEFAULTS, learning_rate }, learning_rate > 0.5 ? undefined : Math.abs(learning_rate - 0.3)),
+  );
+  const elsewhere = [7, 8].map((n) => aTrial(n, { ...DEFAULTS, hidden: 99, learning_rate: 0.01 * n }, 5));
+  const { alone, neverVaried } = compressMemory(aHistory(started(), ...trials.flat(), ...elsewhere.flat()));
+  expect(alone).toEqual({
+    learning_rate: '0.03: 0.27 (trial 3), 0.1: 0.2 (trial 4), 0.3: 0 (trial 5), 0.9: failed (trial 6)',
+  });
+  expect(neverVaried).toEqual(['optimizer', 'momentum']);
+});
+
+test('regions count values and failures of what was chosen, named by the values tried; the default is not among them', () => {
+  const low = [1, 2, 3, 4, 5, 6].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n }, n / 10));
+  const high = [7, 8, 9, 10, 11, 12].map((n) =>
+    aTrial(n, { ...DEFAULTS, learning_rate: 0.05 * n }, n === 12 ? undefined : n / 10),
+  );
+  const { regions, movedWith } = compressMemory(aHistory(started(), ...low.flat(), ...high.flat()));
+  expect(regions).toEqual({
+    learning_rate: [
+      ['0.35 to 0.6', 5, 1, 0.7, 0.9],
+      ['0.0004 to 0.0012', 5, 0, 0.2, 0.4],
+    ],
+  });
+  expect(movedWith).toEqual({});
+});
+
+test('with fewer than ten chosen values regions say nothing', () => {
+  const trials = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) =>
+    aTrial(n, { ...DEFAULTS, learning_rate: 0.0002 * n ** 3 }, n),
+  );
+  expect(compressMemory(aHistory(started(), ...trials.flat())).regions).toEqual({});
+});
+
+test('regions that moved together are named: their effects cannot be told apart', () => {
+  const trials = Array.from({ length: 13 }, (_, index) => {
+    const isHigh = index % 2 === 0;
+    const values = { learning_rate: isHigh ? 0.5 : 0.001, hidden: isHigh ? 100 : 10, momentum: (index % 3) / 3 };
+    return aTrial(index + 1, { ...DEFAULTS, ...values }, index);
+  });
+  const { movedWith } = compressMemory(aHistory(started(), ...trials.flat()));
+  expect(movedWith).toEqual({ learning_rate: ['hidden'], hidden: ['learning_rate'] });
+});
+
+test('what separates the failed trials is said; of one left out of the lines, its message', () => {
+  const failing = [10, 11, 12].map((n) => aTrial(n, { ...DEFAULTS, hidden: 100 + n }));
+  const good = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => aTrial(n, { ...DEFAULTS, hidden: 8 + n }, 1));
+  expect(compressMemory(aHistory(started(), ...good.flat(), ...failing.flat())).failures).toEqual([
+    'out-of-memory (trials 10, 11, 12): all have hidden ≥ 110, as none of the 9 complete ones',
   ]);
-  expect(regions['optimizer']).toBeUndefined();
+  const early = aTrial(1, { ...DEFAULTS, hidden: 50 });
+  const later = Array.from({ length: 160 }, (_, index) =>
+    aTrial(index + 2, { ...DEFAULTS, learning_rate: 0.01 + index / 1000 }, 1),
+  );
+  expect(compressMemory(aHistory(started(), ...early, ...later.flat())).failures).toEqual([
+    'out-of-memory (trial 1): killed at 512 MiB',
+  ]);
+  expect(compressMemory(aHistory(started(), ...early)).failures).toEqual([]);
+});
+
+test('how far values lie apart where next to nothing changed is told of three pairs or more', () => {
+  const near = [1, 2, 3].map((n) => aTrial(n, { ...DEFAULTS, learning_rate: 0.1 + n / 1000 }, 0.5 + n / 100));
+  expect(compressMemory(aHistory(started(), ...near.flat())).variation).toEqual({
+    nearNeighbours: { pairs: 3, medianDifference: 0.01 },
+  });
+  expect(compressMemory(aHistory(started(), ...near.slice(0, 2).flat())).variation).toEqual({});
 });
 
 test('an expectation comes back with what it was compared with and what came of it', () => {
@@ -142,6 +207,19 @@ test('an expectation comes back with what it was compared with and what came of 
   } as EventBody;
   const { lessons } = compressMemory(aHistory(started(), ...aTrial(1, DEFAULTS, 0.5), expecting, ...rest));
   expect(lessons).toEqual(['trial 2: expected better than trial 1 (0.5), at 0.2; came to 0.7, worse']);
+});
+
+test('of many expectations the record is kept in one sentence, and the one furthest off', () => {
+  const values = [0.5, 0.4, 0.9, 0.39];
+  const trials = values.flatMap((value, index) => {
+    const [proposed, ...rest] = aTrial(index + 1, { ...DEFAULTS, learning_rate: 0.1 / (index + 1) }, value);
+    if (index === 0 || proposed?.event !== 'trial-proposed') return [proposed, ...rest];
+    return [{ ...proposed, proposal: { ...proposed.proposal, expects: { outcome: 'better', value: 0.35 } } }, ...rest];
+  }) as EventBody[];
+  expect(compressMemory(aHistory(started(), ...trials)).lessons).toEqual([
+    'of 3 trials expected to be better, 2 came out so; foretold values were too good in 3 of 3',
+    'trial 3: expected better than trial 2 (0.4), at 0.35; came to 0.9, worse',
+  ]);
 });
 
 test('reasons of refused proposals are remembered once', () => {

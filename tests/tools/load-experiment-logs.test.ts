@@ -1,6 +1,6 @@
+import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
 import { expect, test } from 'vitest';
-import { compressMemory } from '../../study/memory.ts';
-import { loadExperimentLogs } from '../../tools/load-experiment-logs.ts';
+import { createLoadExperimentLogsTool, loadExperimentLogs } from '../../tools/load-experiment-logs.ts';
 import { ToolInputError } from '../../tools/tool-input-error.ts';
 import { aHistory, aTrial, DEFAULTS, started } from '../agents/maker.ts';
 
@@ -10,8 +10,38 @@ const trials = Array.from({ length: 60 }, (_, index) =>
 );
 const history = aHistory(started(), ...trials.flat(), ...aTrial(61, DEFAULTS));
 
-test('without arguments it answers the memory', () => {
-  expect(loadExperimentLogs({}, { history })).toEqual(compressMemory(history));
+test('without arguments it answers what the prompt may not show, in rounded numbers', () => {
+  const answer = loadExperimentLogs({}, { history });
+  expect(answer).toMatchObject({
+    total: 61,
+    columns: ['trial', 'value', 'learning_rate', 'hidden', 'optimizer', 'momentum', 'outcome', 'note'],
+    best: [56, 57, 58, 59, 60].map((trial) => [
+      trial,
+      Number((1 / (trial + 2)).toPrecision(4)),
+      0.01234568,
+      7 + trial,
+      'sgd',
+      0.9,
+      '',
+      '',
+    ]),
+    regions: { hidden: expect.arrayContaining([['48 to 67', 20, 0, 0.01613, 0.01905]]) },
+  });
+  expect(JSON.stringify(answer)).not.toMatch(/\d\.\d{9}/);
+});
+
+test('without arguments and with few trials it says that regions take more', () => {
+  const few = aHistory(started(), ...trials.slice(0, 3).flat());
+  expect(loadExperimentLogs({}, { history: few })).toMatchObject({
+    regions: expect.stringContaining('too few trials'),
+  });
+});
+
+test('the schema shows plain types; a null counts as left out', () => {
+  const tool = createLoadExperimentLogsTool({ history });
+  expect(JSON.stringify(convertToOpenAITool(tool))).not.toContain('null');
+  expect(tool.schema.parse({ from: null, limit: 2 })).toEqual({ from: null, limit: 2 });
+  expect(loadExperimentLogs({ trials: null, from: null, limit: 2 }, { history })).toMatchObject({ next: 3 });
 });
 
 test('rows are exact and come in bounded pages', () => {

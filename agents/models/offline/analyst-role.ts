@@ -37,6 +37,8 @@ function influenceOf(name: string, study: Study, { direction }: KnownTask): stri
   );
   const ranked = regions.toSorted((a, b) => improvement(b.median, a.median, direction));
   const [best, worst] = [ranked[0], ranked.at(-1)];
+  const alone = study.alone[name];
+  if (alone !== undefined) return `Computed: with nothing else changed, ${alone}.`;
   if (best === undefined || worst === undefined || best === worst) return 'Computed: too few trials to compare.';
   return (
     `Computed: the ${best.trials} trials at ${best.region} have the best median, ${digits(best.median)}; ` +

@@ -1,6 +1,6 @@
-import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit } from '../study/hyperparameter.ts';
-import type { SearchSpace } from '../study/search-space.ts';
-import type { Trial } from '../study/trial.ts';
+import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit } from './hyperparameter.ts';
+import type { SearchSpace } from './search-space.ts';
+import type { Trial } from './trial.ts';
 
 /** Something that every trial of a failure’s group has and no complete trial has. An observation, not a cause. */
 export interface FailurePattern {
