@@ -165,7 +165,7 @@ function field(error: Error, name: string): unknown {
 /** LangChain appends a “Troubleshooting URL”, servers whole HTML pages: neither helps here. */
 function firstLine(message: string): string {
   const line = (message.split('\n')[0] ?? '')
-    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/<[^<>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
   return line.length <= 200 ? line : `${line.slice(0, 199)}…`;

@@ -8,6 +8,7 @@ import type { EventOf } from '../study/events.ts';
 import { readExperimentLog } from '../study/experiment-log.ts';
 import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
+import { redactProse } from '../study/redact-prose.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
 import { isCreatorStrategy } from '../study/strategy.ts';
 import { studyPaths } from '../study/study-folder.ts';
@@ -46,7 +47,7 @@ export async function loadAgents(): Promise<void> {
 /** Who plays which role in this study. LangChain is loaded only when a model plays one. */
 export async function createRoles(request: PartsRequest): Promise<Roles> {
   const { record, journal, session } = request;
-  const roles = await createTrueRoles(request);
+  const roles = await createTrueRoles({ ...request, task: redactProse(request.task, session.redact) });
   const { noise: share } = record.ablations;
   if (share === 0) return roles;
   const told = new ToldHistory(readExperimentLog(studyPaths(session.studyFolder).log).events);

@@ -132,6 +132,7 @@ function sessionDeps({
     python: studyPython(record),
     environment: context.environment,
     trainingSeed: record.seed,
+    redact: redactorOf(context),
     studyFiles: studyFilesOf(folder, record),
     timeoutSeconds: record.timeout_seconds,
     outputLimitBytes: record.output_limit_bytes,

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { systemCodeOf } from '../study/errors.ts';
+import { isKeyFile } from './key-files.ts';
 
 /** Larger files are linked into a working copy, and hashed by size and date. */
 const COPY_LIMIT_BYTES = 1024 * 1024;
@@ -25,7 +26,7 @@ const LEFT_OUT_WITH = ['pyvenv.cfg', 'experiment-log.jsonl'];
 /**
  * What a working copy of the task folder consists of, sorted by path: small files and checkpoints copied, `data/` and
  * other large files linked. Links to small files count as these files, so that writing to the copy never reaches the original; other
- * links are not followed (a loop does no harm). `leaveOut`: paths in the folder that are not code (the training log).
+ * links are not followed (a loop does no harm). Files of keys are left out. `leaveOut`: paths in the folder that are not code (the training log).
  */
 export function taskFiles(taskFolder: string, leaveOut: readonly string[] = []): TaskFile[] {
   const skipped = new Set(leaveOut.map((path) => relative(taskFolder, resolve(taskFolder, path))));
@@ -34,7 +35,8 @@ export function taskFiles(taskFolder: string, leaveOut: readonly string[] = []):
     if (folder !== '' && entries.some(({ name }) => LEFT_OUT_WITH.includes(name))) return [];
     return entries.flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (LEFT_OUT.has(entry.name) || skipped.has(path) || entry.name.endsWith('.pyc')) return [];
+      if (LEFT_OUT.has(entry.name) || isKeyFile(entry.name) || skipped.has(path) || entry.name.endsWith('.pyc'))
+        return [];
       if (folder === '' && LEFT_OUT_AT_TOP.has(entry.name)) return [];
       const isFolder = entry.isDirectory() && path !== 'data';
       return isFolder ? walk(path) : (describe(taskFolder, path, entry) ?? []);

@@ -75,7 +75,7 @@ export class LocalTrialSession implements TrialSession {
 
   async readConfigs(): Promise<ConfigsRead> {
     this.#copyOnce();
-    const { task } = this.#deps;
+    const { task, redact } = this.#deps;
     const text = configText(this.#deps, this.#folder);
     const variables = environmentVariables(this.#deps, this.#folder, this.#hyperparameters);
     const command = [
@@ -85,7 +85,7 @@ export class LocalTrialSession implements TrialSession {
     ];
     return {
       file: task.train.config ?? null,
-      text: (text ?? command.join(' ')).slice(0, SHOWN_CONFIG_CHARACTERS),
+      text: redact(text ?? command.join(' ')).slice(0, SHOWN_CONFIG_CHARACTERS),
     };
   }
 
@@ -105,7 +105,7 @@ export class LocalTrialSession implements TrialSession {
     const prepared = this.#prepareOrFail();
     if ('failure' in prepared) return this.#conclude(prepared.failure, null);
     const outcome = await this.#train(prepared, attempt, signal);
-    const result = readOutcome(this.#deps.task, this.#folder, outcome);
+    const result = readOutcome(this.#deps.task, this.#folder, outcome, this.#deps.redact);
     return this.#conclude({ ...result, ...missedVariables(result, prepared.withheld) }, outcome);
   }
 
@@ -119,7 +119,7 @@ export class LocalTrialSession implements TrialSession {
     if (known === undefined)
       this.#recordEnd(last.attempt, outcome.outcome === 'lost' ? { ...outcome, outcome: 'interrupted' } : outcome);
     if (outcome.outcome === 'lost') return 'lost';
-    const result = readOutcome(this.#deps.task, this.#folder, outcome);
+    const result = readOutcome(this.#deps.task, this.#folder, outcome, this.#deps.redact);
     this.#conclude(result, outcome);
     return result;
   }
@@ -251,7 +251,9 @@ export class LocalTrialSession implements TrialSession {
       ...(value !== undefined && { value }),
       ...(failure && { failure }),
       ...(curve && { curve }),
-      outputTail: existsSync(this.#folder) ? outputTail(this.#folder).slice(-SHOWN_OUTPUT_CHARACTERS) : '',
+      outputTail: existsSync(this.#folder)
+        ? outputTail(this.#folder, this.#deps.redact).slice(-SHOWN_OUTPUT_CHARACTERS)
+        : '',
     };
     return this.#report;
   }
@@ -265,7 +267,7 @@ export class LocalTrialSession implements TrialSession {
 const MISSED_SOMETHING =
   /KeyError|environ|getenv|credential|unauthori[sz]ed|forbidden|\b40[13]\b|api.?key|token|password|login|not found|No such file/i;
 
-/** The variables that were withheld, when the failure is one that the lack of a variable can cause. */
+/** The variables and files that were withheld, when the failure is one that the lack of them can cause. */
 function missedVariables({ failure }: TrialResult, withheld: readonly string[]): Pick<TrialResult, 'withheld'> {
   const isPlausible = failure !== undefined && MISSED_SOMETHING.test(`${failure.message}\n${failure.tail}`);
   return isPlausible && withheld.length > 0 ? { withheld } : {};

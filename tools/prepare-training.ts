@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../runners/child-environment.ts';
 import { fillArguments, fillVariables, type SlotValues } from '../runners/command-line.ts';
+import { isKeyFile } from '../runners/key-files.ts';
 import { makeWorkingCopy } from '../runners/working-copy.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
+import type { Redact } from '../study/redact.ts';
 import type { Task } from '../study/task.ts';
 import { isOwnFile } from './own-file.ts';
 import { ownOutputs, type StudyFiles } from './own-outputs.ts';
@@ -25,11 +27,14 @@ export interface TrainingSetup {
   readonly trainingSeed: number;
   /** Tells the task’s files from outputs that lie beside them; undefined outside of a study, or when it does not know. */
   readonly studyFiles?: StudyFiles | undefined;
+  /** Takes secrets out of what the script prints and its config says, before any of it is cut or told. */
+  readonly redact: Redact;
 }
 
 export interface PreparedTraining {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that were not passed on, then files of keys that were not copied, by name. */
   readonly withheld: readonly string[];
   /** Hash of everything that configures the training: the config file as written, the command line, variables, the seed. */
   readonly configHash: string;
@@ -63,7 +68,11 @@ export function prepareTraining(
   const configHash = createHash('sha256')
     .update(JSON.stringify([text, command.slice(1), variables, trainingSeed]))
     .digest('hex');
-  return { command, environment: allowed, withheld, configHash };
+  return { command, environment: allowed, withheld: [...withheld, ...keyFilesIn(task.folder)], configHash };
+}
+
+function keyFilesIn(folder: string): string[] {
+  return readdirSync(folder).filter(isKeyFile).sort();
 }
 
 /** The words after the script’s name: the task’s `args`, filled. An absent (inactive) parameter’s word is left out. */

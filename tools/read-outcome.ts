@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunOutcome } from '../runners/runner.ts';
+import type { Redact } from '../study/redact.ts';
 import type { Task } from '../study/task.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { digestCurve } from '../training/curve-digest.ts';
@@ -15,6 +16,8 @@ import { isOwnFile } from './own-file.ts';
 /** More of a training log than this is not read; its end is what counts. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const OUTPUT_TAIL_BYTES = 64 * 1024;
+/** What is read before the tail for the redaction alone: a key that the tail begins within is seen whole. */
+const LEAD_BYTES = 20_000;
 const OUTPUT_FILE = 'stdout.log';
 
 /** Where a task’s training log lies in a working copy. */
@@ -31,14 +34,18 @@ export function readTrainingLogOf(task: Task, folder: string): TrainingLog {
   return parseTrainingLog(readTail(file, LOG_LIMIT_BYTES), task.train.log?.format ?? 'lines', task.train.pattern);
 }
 
-/** The end of what the training printed. */
-export function outputTail(folder: string): string {
+/** The end of what the training printed, without secrets. */
+export function outputTail(folder: string, redact: Redact): string {
   const file = join(folder, OUTPUT_FILE);
-  return isOwnFile(file, folder) ? readTail(file, OUTPUT_TAIL_BYTES) : '';
+  if (!isOwnFile(file, folder)) return '';
+  const text = redact(readTail(file, LEAD_BYTES + OUTPUT_TAIL_BYTES));
+  const isWhole = statSync(file).size <= LEAD_BYTES + OUTPUT_TAIL_BYTES;
+  // The first word may be the end of a key that nothing shows to be one.
+  return text.slice(Math.max(isWhole ? 0 : text.search(/\s/), text.length - OUTPUT_TAIL_BYTES));
 }
 
-/** What a training’s end means for its trial. The value is read by code from the trial’s own folder, and only a clean exit with a finite value is `complete`. */
-export function readOutcome(task: Task, folder: string, outcome: RunOutcome): TrialResult {
+/** What a training’s end means for its trial. The value is read by code from the trial’s own folder, and only a clean exit with a finite value is `complete`. What it quotes of the output is redacted. */
+export function readOutcome(task: Task, folder: string, outcome: RunOutcome, redact: Redact): TrialResult {
   if (outcome.outcome === 'interrupted' || outcome.outcome === 'lost') return { state: 'interrupted', metrics: {} };
   const { rows, problems } = readTrainingLogOf(task, folder);
   const curve = digestCurve(rows, task.objective);
@@ -49,7 +56,7 @@ export function readOutcome(task: Task, folder: string, outcome: RunOutcome): Tr
     failure,
     ...(curve && { curve }),
   });
-  const output = outputTail(folder);
+  const output = outputTail(folder, redact);
   const found = readObjective(rows, task.objective);
   if (outcome.outcome !== 'exited' || outcome.exitCode !== 0) {
     const failure = explainFailure({ ...outcome, output });

@@ -31,5 +31,5 @@ export async function trainOnce(training: SingleTraining, signal: AbortSignal): 
     { attemptId, folder, command, environment, timeLimitSeconds, memoryLimitBytes: memoryBytes, outputLimitBytes },
     signal,
   );
-  return readOutcome({ ...task, objective }, folder, outcome);
+  return readOutcome({ ...task, objective }, folder, outcome, training.redact);
 }

@@ -35,7 +35,7 @@ function printableParts(line: string): string[] {
 }
 
 function metricsOf(line: string): [string, number][] | undefined {
-  const [, assignments] = /^\s*METRIC\s+(.*)$/.exec(line) ?? [];
+  const [, assignments] = /^METRIC\s+(\S.*)$/.exec(line.trim()) ?? [];
   return assignments?.split(/[\s,;]+/).flatMap((assignment): [string, number][] => {
     const [, name, written] = /^([^=]+)=(.+)$/.exec(assignment) ?? [];
     const value = parseNumber(written ?? '');

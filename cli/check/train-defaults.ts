@@ -11,6 +11,7 @@ import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { prepareData } from '../prepare-data.ts';
 import { pythonRequest } from '../python-request.ts';
+import { redactorOf } from '../redactor-of.ts';
 import { createSay } from '../say.ts';
 import { assertSandboxWorks, trainingRunner } from '../training-sandbox.ts';
 import { watchInstallation } from '../watch-installation.ts';
@@ -45,6 +46,7 @@ export async function prepareToTrain({ context, task, settings, isConfirmed }: T
           python,
           environment: context.environment,
           trainingSeed: 1,
+          redact: redactorOf(context),
           runner,
           folder: join(folder, 'trial'),
           attemptId: basename(folder),

@@ -194,6 +194,7 @@ async function evaluateOne(evaluation: Evaluation): Promise<EvaluationRow> {
       python,
       environment: context.environment,
       trainingSeed,
+      redact: redactorOf(context),
       studyFiles: studyFilesOf(folder, record),
       runner,
       folder: workingCopy,

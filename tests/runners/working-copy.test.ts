@@ -45,6 +45,15 @@ function filesOf(folder: string): string[] {
 
 const CODE = ['config.yaml', 'package/data/loader.py', 'task.yaml', 'train.py'];
 
+test('keys that lie in the folder are no part of it: a training might print them', () => {
+  const before = hashCode(task);
+  for (const name of ['.env', '.env.local', '.envrc', '.netrc', '.aws/credentials', 'package/.env', 'kaggle.json'])
+    write(name, 'KEY=abcdefgh\n');
+  makeWorkingCopy(task, trial);
+  expect(filesOf(trial)).toEqual(CODE);
+  expect(hashCode(task)).toBe(before);
+});
+
 test('code and small files are copied, data and large files linked', () => {
   write('data/train.csv', 'a\n');
   write('weights.bin', Buffer.alloc(1024 * 1024 + 1));
