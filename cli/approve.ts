@@ -44,6 +44,14 @@ interface Question {
 }
 
 const QUESTION = 'Run it? [a]ccept, [e]dit, [r]eject, [s]top: ';
+const CHOICES = ['accept', 'edit', 'reject', 'stop'] as const;
+
+/** A choice by its letter or its word; undefined for anything else: “abort” accepts nothing. Without an end of input, `stop`. */
+function readChoice(answer: string | undefined): (typeof CHOICES)[number] | undefined {
+  if (answer === undefined) return 'stop';
+  const typed = answer.trim().toLowerCase();
+  return CHOICES.find((each) => typed === each || typed === each.slice(0, 1));
+}
 
 /** Shows the proposal and asks until there is a decision. An edited one is shown and asked about again. */
 async function decide(question: Question): Promise<Decision> {
@@ -51,18 +59,19 @@ async function decide(question: Question): Promise<Decision> {
   let values = proposal.hyperparameters;
   for (const line of describeProposal({ proposal, values, history, columns })) dialogue.say(line);
   for (;;) {
-    const answer = await dialogue.ask(QUESTION, signal);
-    switch (answer === undefined ? 's' : answer.slice(0, 1).toLowerCase()) {
-      case 'a':
+    switch (readChoice(await dialogue.ask(QUESTION, signal))) {
+      case 'accept':
         return values === proposal.hyperparameters ? { kind: 'accept' } : { kind: 'edit', hyperparameters: values };
-      case 'e':
+      case 'edit':
         values = unlessSame(await edit(question, values), proposal.hyperparameters);
         for (const line of describeProposal({ proposal, values, history, columns })) dialogue.say(line);
         break;
-      case 'r':
+      case 'reject':
         return { kind: 'reject', reason: await askReason(question) };
-      case 's':
+      case 'stop':
         return { kind: 'stop' };
+      default:
+        dialogue.say('  Type a, e, r or s, or the whole word.');
     }
   }
 }

@@ -24,11 +24,12 @@ export function connectModels(request: ConnectRequest): ((role: ModelRole) => Pr
   const { record, journal, prices, log, say } = request;
   const models = roleModelsOf(record);
   if (models === undefined) return undefined;
+  const givenUp = new Set<string>();
   return async (role) => {
     const { withFallbacks } = await import('../agents/models/fallback-model.ts');
     const [first, ...others] = [models[role], ...record.fallback_models.filter((each) => each !== models[role])];
     const connect = (model: string) => connectOne({ ...request, model, role, models });
-    const model = withFallbacks(await connect(first), await Promise.all(others.map(connect)));
+    const model = withFallbacks(await connect(first), await Promise.all(others.map(connect)), givenUp);
     const { request_timeout_seconds: timeoutSeconds, retry_seconds: retrySeconds } = record;
     const limits = { ...DEFAULT_CALL_LIMITS, timeoutSeconds, retrySeconds };
     const transcript: ModelAccess['transcript'] = (entry) => log.info(entry, entry.kind);

@@ -1,6 +1,7 @@
 import type { ModelRole } from '../agents/model-access.ts';
 import type { ProjectedUse } from '../agents/project-study.ts';
 import { costOfCall, type Price } from '../study/price.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import type { Task } from '../study/task.ts';
 import type { PricedRole } from './money.ts';
 import { formatCount, formatDollars } from './numbers.ts';
@@ -47,7 +48,7 @@ export interface EstimateRequest {
 export async function estimateStudy({ task, settings, beginWithDefault, models, priced }: EstimateRequest) {
   const { projectStudy } = await import('../agents/project-study.ts');
   const { trials, executor, strategy } = settings;
-  const isCreatorAsked = strategy === 'creator';
+  const isCreatorAsked = isCreatorStrategy(strategy);
   const use = await projectStudy({ task, trials, executor, beginWithDefault, isCreatorAsked });
   const roles = (['creator', 'executor', 'report'] as const)
     .filter((role) => use[role].requests > 0)

@@ -30,14 +30,14 @@ export interface ModelChoice {
 export function chooseModel(settings: Settings, sources: readonly EnvironmentSource[]): ModelChoice {
   const { strategy, executor } = settings;
   if (settings.base_url !== null) assertNoSecretIn(settings.base_url);
-  if (strategy !== 'creator' && executor === 'direct')
+  if (!isCreatorStrategy(strategy) && executor === 'direct')
     return { model: null, models: null, notice: `No model takes part: the ${strategy} sampler proposes.` };
   const general = settings.model === 'auto' ? automaticModel(settings, sources) : settings.model;
   const models = roleModels(general, settings.models);
   for (const each of distinctModels(models, settings.fallback_models)) assertModelName(each);
   assertOneBaseUrl(settings, models);
-  const model = strategy === 'creator' ? models.creator : models.executor;
-  const others = strategy === 'creator' ? distinctModels(models).filter((each) => each !== model) : [];
+  const model = isCreatorStrategy(strategy) ? models.creator : models.executor;
+  const others = isCreatorStrategy(strategy) ? distinctModels(models).filter((each) => each !== model) : [];
   const notice = others.length === 0 ? noticeOf(model, settings) : noticeOfRoles(models);
   const isUnasked = settings.model === 'auto' && model === 'offline';
   return {
@@ -65,9 +65,9 @@ function assertOneBaseUrl({ base_url: baseUrl }: Settings, models: RoleModels): 
 }
 
 function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): string {
-  const proposer = strategy === 'creator' ? '' : `The ${strategy} sampler proposes; the model only runs the trials. `;
+  const proposer = isCreatorStrategy(strategy) ? '' : `The ${strategy} sampler proposes; the model only runs the trials. `;
   if (model === 'offline') {
-    const part = strategy === 'creator' ? 'an embedded optimiser that plays both agents' : 'embedded';
+    const part = isCreatorStrategy(strategy) ? 'an embedded optimiser that plays both agents' : 'embedded';
     return `${proposer}Model: offline, ${part}. Free, no network, no language model.`;
   }
   const provider = parseModelName(model)?.provider;

@@ -5,11 +5,13 @@ import { scalar } from './settings.ts';
 
 /**
  * `--set key=value` options as values by key; a value is read as YAML would (`3`, `0.1`, `true`, `null`, text). Throws
- * `usage` for one that cannot be read, and for one that has the shape of a key.
+ * `usage` for one that cannot be read, for a key that is given twice, and for a value that has the shape of a secret.
  */
 export function parseSets(options: unknown): Record<string, HyperparameterValue> {
   const written = Array.isArray(options) ? options.map(String) : [];
-  const sets = Object.fromEntries(written.map(parseSet));
+  const pairs = written.map(parseSet);
+  assertEachOnce(pairs.map(([key]) => key));
+  const sets = Object.fromEntries(pairs);
   assertNoSecrets(sets, createRedactor([]));
   return sets;
 }
@@ -25,10 +27,26 @@ export function assertNoSecrets(sets: Readonly<Record<string, HyperparameterValu
   });
 }
 
+function assertEachOnce(keys: readonly string[]): void {
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice === undefined) return;
+  throw new AgentHpoError({
+    code: 'usage',
+    message: `${twice} was given more than one value.`,
+    hint: `Give it once, such as: --set ${twice}=5`,
+  });
+}
+
 function parseSet(written: string): [string, HyperparameterValue] {
   const at = written.indexOf('=');
   const value = scalar(written.slice(at + 1));
   if (at > 0 && isValue(value)) return [written.slice(0, at), value];
+  if (at > 0 && typeof value === 'number')
+    throw new AgentHpoError({
+      code: 'usage',
+      message: `--set "${written}" is no finite number.`,
+      hint: `Write a number that fits, such as: --set ${written.slice(0, at)}=0.5`,
+    });
   throw new AgentHpoError({
     code: 'usage',
     message: `--set "${written}" is not key=value.`,
@@ -37,5 +55,6 @@ function parseSet(written: string): [string, HyperparameterValue] {
 }
 
 function isValue(value: unknown): value is HyperparameterValue {
-  return value === null || ['number', 'string', 'boolean'].includes(typeof value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || ['string', 'boolean'].includes(typeof value);
 }

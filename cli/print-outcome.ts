@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
 import { formatMeasure, formatNumber } from './numbers.ts';
 import { describeGain } from './progress/trial-words.ts';
-import { raisedLimit } from './raised-limit.ts';
+import { raisedLimits } from './raised-limit.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
 import { columnsOf } from './terminal-columns.ts';
 import { wrapLine } from './terminal-text.ts';
@@ -34,9 +34,10 @@ export function printOutcome({ context, folder, history, end, asJson, isPlain }:
 
 function describe({ workingFolder }: Context, folder: string, history: History, end: StudyEnd): string[] {
   const report = `Report: ${relative(workingFolder, studyPaths(folder).report)}`;
-  const raised = raisedLimit(end.reason, history.budget);
-  const resume = ['agenthpo resume', basename(folder), ...(raised === undefined ? [] : [raised])].join(' ');
-  const next = end.status === 'paused' || raised !== undefined ? [`Go on with: ${resume}`] : [];
+  const raised = raisedLimits(history);
+  const canGoOn = end.status === 'paused' || (raised.length > 0 && end.reason !== 'trial-budget');
+  const resume = ['agenthpo resume', basename(folder), ...raised].join(' ');
+  const next = canGoOn ? [`Go on with: ${resume}`] : [];
   return [`${STATUS_WORDS[end.status]} ${end.message}`, ...bestLines(history), report, ...next];
 }
 

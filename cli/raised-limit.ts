@@ -1,17 +1,19 @@
-import type { BudgetLimits, StopReason } from '../study/events.ts';
+import { tokensUsed } from '../study/budget.ts';
+import type { StopReason } from '../study/events.ts';
+import type { History } from '../study/history.ts';
 
-/** The limit that ended the study, doubled, as a flag of `resume`; undefined when none but that of the trials did. */
-export function raisedLimit(reason: StopReason | undefined, budget: BudgetLimits): string | undefined {
-  switch (reason) {
-    case 'time-budget':
-      return `--max-time ${Math.ceil(2 * (budget.maxSeconds ?? 1))}s`;
-    case 'token-budget':
-      return `--max-tokens ${2 * (budget.maxTokens ?? 1)}`;
-    case 'cost-budget':
-      return `--max-cost ${2 * (budget.maxUsd ?? 1)}`;
-    case 'request-budget':
-      return `--max-requests ${2 * (budget.maxRequests ?? 1)}`;
-    default:
-      return undefined;
-  }
+/** Each limit but that of the trials that ended the study, or is used up, doubled, as flags of `resume`. */
+export function raisedLimits(history: History): string[] {
+  const { budget, activeSeconds, end } = history;
+  const { requests, spentUsd } = history.usage();
+  const raise = (reason: StopReason, limit: number | undefined, used: number, flag: (doubled: number) => string) => {
+    const isReached = limit !== undefined && (end?.reason === reason || used >= limit);
+    return isReached ? [flag(2 * limit)] : [];
+  };
+  return [
+    ...raise('time-budget', budget.maxSeconds, activeSeconds, (seconds) => `--max-time ${Math.ceil(seconds)}s`),
+    ...raise('token-budget', budget.maxTokens, tokensUsed(history), (tokens) => `--max-tokens ${tokens}`),
+    ...raise('cost-budget', budget.maxUsd, spentUsd, (usd) => `--max-cost ${usd}`),
+    ...raise('request-budget', budget.maxRequests, requests, (limit) => `--max-requests ${limit}`),
+  ];
 }

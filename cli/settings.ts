@@ -58,6 +58,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   trials: '20',
   max_time: '2h',
   max_tokens: '100000',
+  max_cost: '2',
+  max_requests: '200',
   timeout: '5m',
   request_timeout: '2m',
   retry_time: '5m',

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { History } from '../study/history.ts';
+import { raisedLimits } from './raised-limit.ts';
 import { stateOfStudy } from './study-state.ts';
 
 /** When an input is taken up: at once by the process that works on the study, else by the next one. */
@@ -14,6 +15,7 @@ export function whenTaken(folder: string, history: History, trials: number): Tak
   const isRunning = stateOfStudy(folder, history) === 'running';
   const needed = history.trials.length + trials;
   const hasRoom = needed <= (history.budget.trials ?? Number.POSITIVE_INFINITY);
-  const resume = `agenthpo resume ${basename(folder)}`;
-  return { isRunning, command: hasRoom ? (isRunning ? undefined : resume) : `${resume} --trials ${needed}` };
+  const flags = [...(hasRoom ? [] : [`--trials ${needed}`]), ...raisedLimits(history)];
+  if (isRunning && flags.length === 0) return { isRunning, command: undefined };
+  return { isRunning, command: ['agenthpo resume', basename(folder), ...flags].join(' ') };
 }

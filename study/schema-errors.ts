@@ -92,7 +92,8 @@ function numberWords(schema: z.ZodType | undefined): string {
   return `a ${format?.includes('int') ? 'whole ' : ''}number${isBounded ? ` ≥ ${minValue}` : ''}`;
 }
 
-function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, schema: z.ZodType | undefined): string {
+function tooSmall({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall, schema: z.ZodType | undefined): string {
+  if (inclusive === false) return `must be a number > ${minimum}`;
   if (schema instanceof z.ZodNumber) return `must be ${numberWords(schema)}`;
   if (origin === 'number' || origin === 'int') return `must be a number ≥ ${minimum}`;
   if (origin === 'string') return 'must not be empty';

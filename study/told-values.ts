@@ -43,7 +43,7 @@ export class ToldHistory implements StudyListener {
 function asTold(event: StudyEvent): StudyEvent {
   if (event.event !== 'trial-finished' || event.toldValue === undefined || event.value === undefined) return event;
   const { toldValue, summary: _words, ...rest } = event;
-  const factor = toldValue / event.value;
+  const factor = event.value === 0 ? 1 : toldValue / event.value; // any share of 0 is 0: it is told as it is
   const { curve } = event;
   return {
     ...rest,

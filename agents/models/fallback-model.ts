@@ -1,33 +1,38 @@
 import type { ResolvedModel } from '../model-access.ts';
 
 /**
- * A model with others behind it, in the order of the user’s wish. It stands for the one in use; `fallBack` takes the
- * next into use, for as long as this object lives: a server that just failed is not tried again before the next resume.
+ * A model with others behind it, in the order of the user’s wish. It stands for the first that is not given up; `fallBack`
+ * gives that one up, by its name in `givenUp`. The roles of a study share that set, so that what one has waited for in vain
+ * is not tried again by another before the next resume.
  */
-export function withFallbacks(first: ResolvedModel, fallbacks: readonly ResolvedModel[]): ResolvedModel {
-  const waiting = [...fallbacks];
-  let current = first;
+export function withFallbacks(
+  first: ResolvedModel,
+  fallbacks: readonly ResolvedModel[],
+  givenUp: Set<string> = new Set(),
+): ResolvedModel {
+  const line = [first, ...fallbacks];
+  const current = () => line.find(({ name }) => !givenUp.has(name)) ?? line.at(-1) ?? first;
   return {
     get chat() {
-      return current.chat;
+      return current().chat;
     },
     get name() {
-      return current.name;
+      return current().name;
     },
     get isOffline() {
-      return current.isOffline;
+      return current().isOffline;
     },
     get endpoint() {
-      return current.endpoint;
+      return current().endpoint;
     },
     get keySource() {
-      return current.keySource;
+      return current().keySource;
     },
     fallBack: () => {
-      const next = waiting.shift();
-      if (next === undefined) return false;
-      current = next;
-      return true;
+      const failed = current().name;
+      const isLast = line.every(({ name }) => name === failed || givenUp.has(name));
+      if (!isLast) givenUp.add(failed);
+      return !isLast;
     },
   };
 }

@@ -15,7 +15,7 @@ import { readHistory } from '../open-study.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
-import { raisedLimit } from '../raised-limit.ts';
+import { raisedLimits } from '../raised-limit.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { roleModelsOf } from '../role-models.ts';
 import { createSay } from '../say.ts';
@@ -116,14 +116,18 @@ function hasReport(folder: string): boolean {
   return existsSync(reportHtml) && statSync(reportHtml).mtimeMs >= statSync(log).mtimeMs;
 }
 
-function nothingLeft(folder: string, { end, finished, budget }: History): AgentHpoError {
+function nothingLeft(folder: string, history: History): AgentHpoError {
+  const { end, finished } = history;
+  const limits = raisedLimits(history);
+  const isForTrials = end?.reason === 'trial-budget' || limits.length === 0;
+  const flags = [...(isForTrials ? [`--trials ${finished.length + 10}`] : []), ...limits];
   return new AgentHpoError({
     code: 'study-finished',
     message: `${studyLabel(folder)} is finished: ${end?.message ?? ''}`,
     hint:
       end?.reason === 'space-exhausted'
         ? 'Widen the ranges in task.yaml and begin a new study.'
-        : `For more: agenthpo resume ${reference(folder)} ${raisedLimit(end?.reason, budget) ?? `--trials ${finished.length + 10}`} (the new total).`,
+        : `For more: agenthpo resume ${reference(folder)} ${flags.join(' ')} (${flags.length === 1 ? 'the new total' : 'the new totals'}).`,
   });
 }
 

@@ -12,7 +12,7 @@ const status = (code: number): FakeReply => ({ kind: 'status', status: code });
 const SOURCES = [{ name: 'the environment', values: {} }];
 
 /** Access to these servers’ models, each the fallback of the one before; `offline` last when asked for. */
-async function aLine(servers: readonly FakeOpenAi[], withOffline = false) {
+async function aLine(servers: readonly FakeOpenAi[], withOffline = false, givenUp = new Set<string>()) {
   const requests = servers.map(({ baseUrl }, index) => ({ model: `openai:model-${index + 1}`, baseUrl }));
   const names = withOffline ? [...requests, { model: 'offline' }] : requests;
   const [first, ...others] = await Promise.all(
@@ -23,7 +23,7 @@ async function aLine(servers: readonly FakeOpenAi[], withOffline = false) {
   const say = (line: string) => {
     said.push(line);
   };
-  return { said, access: await anAccess('offline', { model: withFallbacks(first, others), limits: QUICK, say }) };
+  return { said, access: await anAccess('offline', { model: withFallbacks(first, others, givenUp), limits: QUICK, say }) };
 }
 
 async function ask(access: Awaited<ReturnType<typeof anAccess>>) {
@@ -49,6 +49,17 @@ test('after bounded retries the fallbacks take over in their order; it is said, 
     ['openai:model-3', false],
   ]);
   await ask(access); // and stays with it: the first two are asked no more
+});
+
+test('what one role has given up, another does not try again', async () => {
+  await using first = await startFakeOpenAi([status(503), status(503), status(503)]);
+  await using second = await startFakeOpenAi([OK, OK]);
+  const givenUp = new Set<string>();
+  const creator = await aLine([first, second], false, givenUp);
+  const executor = await aLine([first, second], false, givenUp);
+  await ask(creator.access);
+  await ask(executor.access);
+  expect(executor.said).toEqual([]);
 });
 
 test('when the last fallback fails too, the error is its own', async () => {

@@ -66,7 +66,9 @@ describe.skipIf(!hasPython)('on a real terminal (skipped where there is no pytho
     await terminal.shows('the reason for 0.7');
     const told = server.requests.findLast(({ tools }) => tools.some((tool) => tool.function.name === 'ProposeTrial'));
     expect(told?.messages.at(-1)?.content).toContain('turned down {"x":0.9} for trial 2, because "far too large"');
-    terminal.type('e\r');
+    terminal.type('abort\r');
+    await terminal.shows('Type a, e, r or s, or the whole word.');
+    terminal.type('edit\r');
     await terminal.shows('Values to change, such as x=0.7');
     terminal.type('x=7\r');
     await terminal.shows('x = 7 is outside [0, 1] (inclusive)');

@@ -67,6 +67,26 @@ test.each([
   60_000,
 );
 
+test('where trials and requests are used up, suggest names a command that tries the suggestion', async () => {
+  await using server = await startFakeOpenAi(playing());
+  const place = new Workplace();
+  const flags = [...model(server), '--trials', '2', '--max-requests', '3', '--json'];
+  const tuned = await place.run(['tune', place.task(SCRIPT), ...flags]);
+  expect(JSON.parse(tuned.stdout)).toMatchObject({ stopReason: 'trial-budget', usage: { requests: 3 } });
+  const again = await place.run(['resume', 'latest']);
+  expect(again.stderr).toMatch(/For more: agenthpo resume \S+ --trials 12 --max-requests 6 \(the new totals\)/);
+  const suggested = await place.run(['suggest', 'latest', '--set', 'x=0.9']);
+  const command = /agenthpo (resume \S+ --trials 3 --max-requests 6)$/m.exec(suggested.stdout)?.[1] ?? '';
+  const resumed = await place.run([...command.split(' '), '--json']);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ stopReason: 'trial-budget', trials: { complete: 3 } });
+}, 60_000);
+
+test('a limit of nothing is told what would be a limit', async () => {
+  const place = new Workplace();
+  const run = await place.run(['tune', place.task(SCRIPT), '--max-cost', '0', '--yes']);
+  expect(run.stderr).toContain('--max-cost: got 0; must be a number > 0\n→ Write for example: --max-cost 2');
+});
+
 test('a money limit on an unknown price starts nothing', async () => {
   const place = new Workplace();
   const flags = ['--model', 'openai:nobody-knows', '--max-cost', '2', '--json', '--yes'];

@@ -109,6 +109,8 @@ test('what cannot be tried is refused at once, with the exact reason, and nothin
   expect(await refused('--set', 'x=0.5')).toContain('this configuration was already tried: it is trial 1 (complete)');
   expect(await refused()).toContain('Nothing is suggested.');
   expect(await refused('--set', 'x=0.1', '--based-on', '9')).toContain('must be a trial’s number from 1 to 1, best or');
+  expect(await refused('--set', 'x=0.1', '--set', 'x=0.2')).toContain('x was given more than one value.');
+  expect(await refused('--set', 'x=1e400')).toContain('--set "x=1e400" is no finite number.');
   expect((await workplace.run(['hint', 'latest', 'x'.repeat(501)])).stderr).toContain('has 501 characters');
   expect(inbox()).toEqual([]);
 });

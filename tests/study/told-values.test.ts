@@ -49,6 +49,30 @@ test('who is told sees told values, another incumbent, and no metric or word tha
   expect(JSON.stringify(compressMemory(history))).not.toMatch(/1\.1\b/);
 });
 
+test('a true value of 0 is told as it is, and its curve stays a curve', () => {
+  const told = aNoisyStudy().map((event) =>
+    event.event === 'trial-finished' && event.trial === 1 ? { ...event, value: 0, toldValue: 0, curve: CURVE } : event,
+  );
+  const [trial] = new ToldHistory(told).history.trials;
+  expect(trial).toMatchObject({ value: 0, curve: { first: 1, last: 0, best: 0, sample: CURVE.sample } });
+});
+
+const CURVE = {
+  points: 2,
+  first: 1,
+  last: 0,
+  best: 0,
+  bestStep: 2,
+  lastStep: 2,
+  diverged: false,
+  stillImproving: true,
+  overfitting: false,
+  sample: [
+    [1, 1],
+    [2, 0],
+  ] as [number, number][],
+};
+
 test('a proposer that is told never meets the true history', async () => {
   const told = new ToldHistory(aNoisyStudy()).history;
   const seen: unknown[] = [];
