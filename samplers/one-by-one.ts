@@ -34,5 +34,6 @@ export function triedBy({
   pending,
   excluded = [],
 }: Pick<SamplerRequest, 'space' | 'observations' | 'pending' | 'excluded'>): TriedSet {
-  return new TriedSet(space, [...observations.map(({ hyperparameters }) => hyperparameters), ...pending, ...excluded]);
+  const tried = observations.filter(({ isEarlier }) => isEarlier !== true);
+  return new TriedSet(space, [...tried.map(({ hyperparameters }) => hyperparameters), ...pending, ...excluded]);
 }

@@ -1,9 +1,9 @@
 import type { History } from '../study/history.ts';
-import { toLoss } from '../study/objective.ts';
 import { createRandom } from '../study/random.ts';
 import type { Proposer } from '../study/roles.ts';
-import { isFinal, type Proposal, type Trial } from '../study/trial.ts';
+import type { Proposal, Trial } from '../study/trial.ts';
 import type { Observation, Sampler, Suggestion } from './sampler.ts';
+import { seenBy } from './seen.ts';
 
 /**
  * A sampler as a proposer, so that a baseline is the same study with another one in the Creator’s place. What it
@@ -34,33 +34,6 @@ export function createSamplerProposer({ sampler, seed }: { sampler: Sampler; see
   };
 }
 
-interface Seen {
-  readonly observations: readonly Observation[];
-  readonly pending: readonly Trial['proposal']['hyperparameters'][];
-  readonly excluded: readonly Trial['proposal']['hyperparameters'][];
-}
-
-function seenBy(history: History, pending: readonly Trial[]): Seen {
-  const ended = history.trials.filter(({ state }) => isFinal(state));
-  const underWay = new Map([...history.unfinished, ...pending].map((trial) => [trial.number, trial]));
-  return {
-    observations: ended
-      .filter((trial) => history.isCurrent(trial))
-      .map((trial) => ({ hyperparameters: trial.proposal.hyperparameters, loss: lossOf(trial, history) })),
-    excluded: [
-      ...ended.filter((trial) => !history.isCurrent(trial)).map(({ proposal }) => proposal.hyperparameters),
-      ...history.refusals.map(({ hyperparameters }) => hyperparameters),
-    ],
-    pending: [...underWay.values()].map(({ proposal }) => proposal.hyperparameters),
-  };
-}
-
-/** Only a complete trial that broke no objective constraint has a loss; all others are as good as failed. */
-function lossOf(trial: Trial, history: History): number | null {
-  if (trial.state !== 'complete' || trial.value === undefined || trial.brokenConstraints.length > 0) return null;
-  return toLoss(trial.value, history.objective.direction);
-}
-
 function nextNumber(history: History, pending: readonly Trial[]): number {
   return 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
 }
@@ -72,9 +45,12 @@ function rationaleOf(
   observations: readonly Observation[],
   { objective }: History,
 ): string {
-  const valued = observations.filter(({ loss }) => loss !== null).length;
-  const finished = `${observations.length} finished ${observations.length === 1 ? 'trial' : 'trials'}`;
-  const start = `Computed by the ${name} sampler from ${finished}, ${valued} of them with a value: ${how}`;
+  const own = observations.filter(({ isEarlier }) => isEarlier !== true);
+  const valued = own.filter(({ loss }) => loss !== null).length;
+  const finished = `${own.length} finished ${own.length === 1 ? 'trial' : 'trials'}, ${valued} of them with a value`;
+  const earlier = observations.length - own.length;
+  const seen = earlier === 0 ? finished : `${finished}, and ${earlier} of an earlier study`;
+  const start = `Computed by the ${name} sampler from ${seen}: ${how}`;
   if (predicted === undefined) return `${start}.`;
   const [middle = 0, ...ends] = [predicted.loss, predicted.low, predicted.high].map((loss) =>
     objective.direction === 'minimize' ? loss : -loss,

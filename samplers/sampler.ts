@@ -7,6 +7,8 @@ export interface Observation {
   readonly hyperparameters: Hyperparameters;
   /** Lower is better, whatever the task’s direction; null for a trial without a value (failed, timed out, infeasible). */
   readonly loss: number | null;
+  /** Of another study: learned from, never counted as tried in this one. */
+  readonly isEarlier?: boolean;
 }
 
 export interface SamplerRequest {

@@ -42,6 +42,15 @@ const curve = z.object({
 
 const codeArtefact = z.object({ path: z.string(), content: z.string(), sha256: z.string() });
 
+const predicted = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/** How a proposal stands to the optimiser’s candidates, in the `hybrid` strategy. */
+const advice = z.object({
+  taken: z.enum(['adopted', 'adapted', 'overruled']),
+  candidate: z.object({ number: z.int().min(1), hyperparameters: values, predicted }),
+  predicted,
+});
+
 const proposal = z.object({
   origin,
   hyperparameters: values,
@@ -49,10 +58,18 @@ const proposal = z.object({
   basedOn: z.union([trial, z.literal('default')]).optional(),
   reasons: z.record(z.string(), z.string()).optional(),
   expects: z.object({ outcome: z.enum(['better', 'similar', 'worse']), value: z.number().optional() }).optional(),
+  advice: advice.optional(),
   intent: z.enum(['explore', 'exploit']).optional(),
   fallback: z.boolean().optional(),
   input: z.string().optional(),
   code: z.array(codeArtefact).optional(),
+});
+
+const warmStart = z.object({
+  study: z.string(),
+  trials: z.array(z.object({ trial, hyperparameters: values, value: z.number() })),
+  /** Complete trials of that study that do not fit the space of this one. */
+  leftOut: count,
 });
 
 const analysis = z.object({
@@ -102,6 +119,8 @@ const eventSchemas = [
     prompts: z.record(z.string(), z.string()),
     standIn: z.boolean(),
     versions: z.record(z.string(), z.string()),
+    /** What is learned from beside this study’s own trials: those of another study of the same task. */
+    warmStart: warmStart.optional(),
   }),
   z.object({
     event: z.literal('model-called'),

@@ -60,6 +60,32 @@ export interface Expectation {
   readonly value?: number;
 }
 
+/** What a statistical model expects of a configuration, in the metric’s own unit. */
+export interface Prediction {
+  readonly value: number;
+  /** About two in three outcomes lie from `low` to `high`. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A configuration that the optimiser of the `hybrid` strategy offered. */
+export interface OfferedCandidate {
+  /** Counts from 1, the optimiser’s own choice. */
+  readonly number: number;
+  readonly hyperparameters: Hyperparameters;
+  readonly predicted: Prediction;
+}
+
+/** How a proposal stands to the candidates that were offered: found by code from the values, never by a model’s word. */
+export interface Advice {
+  /** A candidate as it was; one with at most half of its values changed; anything else. */
+  readonly taken: 'adopted' | 'adapted' | 'overruled';
+  /** The one that was adopted or adapted; of an overruled optimiser its own choice. */
+  readonly candidate: OfferedCandidate;
+  /** What was expected of the proposal itself. */
+  readonly predicted: Prediction;
+}
+
 /** Hyperparameters plus rationale: what a proposer hands over. */
 export interface Proposal {
   readonly origin: Origin;
@@ -72,6 +98,8 @@ export interface Proposal {
   /** Why each value that differs from `basedOn` was chosen, by hyperparameter. */
   readonly reasons?: Readonly<Record<string, string>>;
   readonly expects?: Expectation;
+  /** In the `hybrid` strategy, once there are candidates. */
+  readonly advice?: Advice;
   readonly intent?: 'explore' | 'exploit';
   /** A sampler’s point used because the model had no acceptable one. */
   readonly fallback?: boolean;

@@ -2,6 +2,7 @@ import { bestOf } from '../../../samplers/best-of.ts';
 import { chooseByModel } from '../../../samplers/choose-by-model.ts';
 import type { Posterior } from '../../../samplers/gp/posterior.ts';
 import { triedBy } from '../../../samplers/one-by-one.ts';
+import { toReadable } from '../../../samplers/readable.ts';
 import type { Observation } from '../../../samplers/sampler.ts';
 import type { Hyperparameters } from '../../../study/hyperparameter.ts';
 import { type Direction, toLoss } from '../../../study/objective.ts';
@@ -10,7 +11,6 @@ import type { SearchSpace } from '../../../study/search-space.ts';
 import type { Expectation } from '../../../study/trial.ts';
 import { explain } from './explain.ts';
 import { createPrior, type Prior } from './prior.ts';
-import { toReadable } from './readable.ts';
 import { simplify } from './simplify.ts';
 
 /** A trial as the offline model reads it from the experiment log. */
@@ -79,7 +79,7 @@ function choose(
     pending,
     random,
     tried,
-    logPrior: prior.logWeight,
+    knowledge: prior.logWeight,
     alsoAround: prior.mode,
     sensitivity: prior.sensitivity,
   });
