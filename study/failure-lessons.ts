@@ -7,6 +7,7 @@ import { shortHyperparameter } from './trial-line.ts';
 
 /** Numbers of trials that are listed; of more, how many there are. */
 const MAX_NUMBERS = 6;
+const MAX_PATTERNS = 3;
 const MESSAGE_CHARACTERS = 100;
 
 /**
@@ -19,7 +20,7 @@ export function failureLessons(space: SearchSpace, finished: readonly Trial[], l
   const causes = [...new Set(failed.flatMap(({ failure }) => failure?.cause ?? []))];
   return causes.flatMap((cause) => {
     const group = failed.filter(({ failure }) => failure?.cause === cause);
-    const patterns = patternsOf(space, group, complete).map(patternInWords);
+    const patterns = patternsOf(space, group, complete).slice(0, MAX_PATTERNS).map(patternInWords);
     if (patterns.length > 0) return `${subject(cause, group)}: all have ${patterns.join('; ')}`;
     const latest = group.at(-1);
     const isShown = latest !== undefined && finished.indexOf(latest) >= leftOut;

@@ -2,7 +2,7 @@ import { isValued } from './comparable.ts';
 import { type Hyperparameter, type Hyperparameters, isNumeric, toUnit } from './hyperparameter.ts';
 import { type Direction, improvement } from './objective.ts';
 import type { SearchSpace } from './search-space.ts';
-import { isFinal, type Trial } from './trial.ts';
+import type { Trial } from './trial.ts';
 import { short, shortValues } from './trial-line.ts';
 
 /** Points of one slice that are told, those around its best. */
@@ -31,7 +31,7 @@ export function bestSlices(
 /** Groups of at least two trials, a value among them, with as many values of the parameter and nothing else apart. */
 function slicesAlong(parameter: Hyperparameter, space: SearchSpace, finished: readonly Trial[]): Trial[][] {
   const groups = new Map<string, Map<string, Trial>>();
-  for (const trial of finished.filter(({ state }) => isFinal(state))) {
+  for (const trial of finished) {
     const { [parameter.name]: own, ...others } = shortValues(trial.proposal.hyperparameters);
     if (own === undefined) continue;
     const rest = JSON.stringify(Object.entries(withoutDependents(others, parameter, space)).sort());
