@@ -1,5 +1,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { AIMessage } from '@langchain/core/messages';
+import { toBoundedReply } from './bounded-reply.ts';
 import { ModelTimeout } from './model-fault.ts';
 import { withReplyLimit } from './models/reply-limit.ts';
 import { watchingRequests } from './models/request-watch.ts';
@@ -14,8 +15,8 @@ export interface ModelCall extends AccountedCall {
 
 /**
  * One guarded model call: the budget is asked before each request, failures that may pass are repeated a bounded number of
- * times, what each request used is recorded before anyone uses the reply. What remains is an AgentHpoError with its cause;
- * an abort throws the signal’s reason.
+ * times, what each request used is recorded before anyone uses the reply, of which no more is kept than anyone needs. What
+ * remains is an AgentHpoError with its cause; an abort throws the signal’s reason.
  */
 export async function callModel(call: ModelCall): Promise<AIMessage> {
   const account = new RequestAccount(call);
@@ -24,7 +25,7 @@ export async function callModel(call: ModelCall): Promise<AIMessage> {
     failed: (failure) => account.failed(failure),
   });
   await account.answered(reply);
-  return reply;
+  return toBoundedReply(reply);
 }
 
 /** One attempt, within what the budget has room for. */

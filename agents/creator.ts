@@ -186,9 +186,10 @@ function originOf({ model }: ModelAccess): 'offline' | 'creator' {
 
 function isUsedUp(history: History, underWay: readonly Trial[]): boolean {
   const all = history.space.enumerate(COUNTABLE_CONFIGURATIONS);
-  const taken = [...history.current, ...underWay];
+  const tried = [...history.current, ...underWay].map(({ proposal }) => proposal);
+  const taken = [...tried, ...history.refusals].map(({ hyperparameters }) => hyperparameters);
   if (all === undefined || taken.length < all.length) return false;
-  return all.every((values) => taken.some(({ proposal }) => history.space.isSame(proposal.hyperparameters, values)));
+  return all.every((values) => taken.some((each) => history.space.isSame(each, values)));
 }
 
 function asPending(proposal: Proposal, number: number): Trial {

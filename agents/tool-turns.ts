@@ -6,6 +6,8 @@ import { isCutOff } from './reply-end.ts';
 
 /** Characters of a complaint about arguments that the model sees. */
 const COMPLAINT_CHARACTERS = 1_500;
+/** Of a tool’s name, at OpenAI and most others. */
+const NAME_CHARACTERS = 64;
 
 /**
  * The tool calls of one conversation: runs those of a turn one after another in the given order, answers the mistakes
@@ -46,7 +48,9 @@ export class ToolTurns {
    */
   admit(reply: AIMessage): AIMessage {
     this.#replies += 1;
-    const calls = (reply.tool_calls ?? []).map((call) => ({ ...call, id: this.#freshId(call.id) }));
+    const calls = (reply.tool_calls ?? []).map((call) => {
+      return { ...call, name: sendableName(call.name), id: this.#freshId(call.id) };
+    });
     const broken = (reply.invalid_tool_calls ?? []).map((call) => {
       const id = this.#freshId(call.id);
       // Some servers send nothing at all where a tool takes no arguments.
@@ -55,7 +59,7 @@ export class ToolTurns {
           id,
           isCutOff(reply) ? 'the reply met its length limit; be brief' : (call.error ?? 'not valid JSON'),
         );
-      return { type: 'tool_call' as const, id, name: call.name ?? 'unknown', args: {} };
+      return { type: 'tool_call' as const, id, name: sendableName(call.name ?? ''), args: {} };
     });
     const { tool_calls: _, ...others } = reply.additional_kwargs;
     return new AIMessage({
@@ -116,6 +120,11 @@ export class ToolTurns {
     this.#seenIds.add(id);
     return id;
   }
+}
+
+/** A tool’s name as servers take it back: an invented one may be of any length and any letters, and is sent again. */
+function sendableName(name: string): string {
+  return name.replaceAll(/[^\w-]/g, '_').slice(0, NAME_CHARACTERS) || 'unknown';
 }
 
 /** Runs a tool to its true end: with the conversation’s own signal LangChain would leave it behind at work on an abort. */

@@ -11,8 +11,8 @@ export const MODEL_QUIRKS = {
   'no-response-format': 'takes no response_format: none is sent',
   'no-stop': 'takes no stop sequences: replies are cut here',
   'no-seed': 'takes no seed: none is sent',
-  'no-max-tokens': 'takes no max_tokens: it is sent as max_completion_tokens',
-  'no-max-completion-tokens': 'takes no max_completion_tokens: it is sent as max_tokens',
+  'no-max-tokens': 'takes no max_tokens: it is sent as max_completion_tokens, if that is taken',
+  'no-max-completion-tokens': 'takes no max_completion_tokens: it is sent as max_tokens, if that is taken',
   'only-streams': 'answers only in a stream: one is asked for, and put together here',
   'wants-reasoning': 'asks for its earlier reasoning back: it is sent along (reasoning_content)',
 } as const;

@@ -53,8 +53,10 @@ async function propose({ journal, proposer }: StudyParts, signal: AbortSignal): 
   const { history } = journal;
   const [proposal] = await proposer.propose(history, history.unfinished, 1, signal);
   signal.throwIfAborted();
-  if (proposal === undefined)
-    return { reason: 'space-exhausted', message: 'Every configuration of the space was tried.' };
+  if (proposal === undefined) {
+    const message = `Every configuration of the space was tried${history.refusals.length > 0 ? ' or turned down' : ''}.`;
+    return { reason: 'space-exhausted', message };
+  }
   const number = history.trials.length + 1;
   journal.record({ event: 'trial-proposed', trial: number, proposal: { ...proposal, code: proposal.code?.slice() } });
   return requireTrial(history, number);

@@ -11,6 +11,7 @@ import { withEarlierReasoning } from './earlier-reasoning.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
 import { parseReply } from './text-form/parse-reply.ts';
 import { renderTextForm } from './text-form/render.ts';
+import { withoutThinking } from './without-thinking.ts';
 
 type Tool = ReturnType<typeof convertToOpenAITool>;
 
@@ -55,7 +56,7 @@ export class AdaptedChatModel extends BaseChatModel<AdaptedCallOptions> {
 
   override async _generate(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<ChatResult> {
     const { tools = [], signal } = options;
-    const message = await this.#ask(messages, tools, signal);
+    const message = withoutShownThinking(await this.#ask(messages, tools, signal));
     return { generations: [{ text: message.text, message }] };
   }
 
@@ -79,12 +80,13 @@ export class AdaptedChatModel extends BaseChatModel<AdaptedCallOptions> {
   async #askInText(messages: BaseMessage[], tools: readonly Tool[], signal?: AbortSignal): Promise<AIMessage> {
     const described = tools.map((tool) => tool.function);
     const reply = await this.#send(renderTextForm(messages, described), { signal, stop: STOP });
+    if (hasCalls(reply)) return reply; // a server may read the form by itself
     return asToolCall(reply, tools, messages.length) ?? withText(reply, parseReply(reply.text, []).text);
   }
 
   /** A tool that was called in words by a model that was offered it properly. */
   #readTextCall(reply: AIMessage, tools: readonly Tool[]): AIMessage {
-    const isProse = (reply.tool_calls ?? []).length + (reply.invalid_tool_calls ?? []).length === 0;
+    const isProse = !hasCalls(reply);
     const read = isProse && this.#adaptation.form === 'auto' ? asToolCall(reply, tools, 0) : undefined;
     if (read === undefined) {
       if (!isProse) this.#textCalls = 0;
@@ -152,12 +154,23 @@ function asToolCall(reply: AIMessage, tools: readonly Tool[], turn: number): AIM
   });
 }
 
+function hasCalls({ tool_calls: calls = [], invalid_tool_calls: broken = [] }: AIMessage): boolean {
+  return calls.length + broken.length > 0;
+}
+
+/** Thinking is no part of what an agent says: it would stand in summaries and in the report. */
+function withoutShownThinking(reply: AIMessage): AIMessage {
+  return /<\/?think/i.test(reply.text) ? withText(reply, withoutThinking(reply.text)) : reply;
+}
+
 function withText(reply: AIMessage, text: string): AIMessage {
-  const { additional_kwargs, response_metadata, usage_metadata } = reply;
+  const { additional_kwargs, response_metadata, usage_metadata, tool_calls = [], invalid_tool_calls = [] } = reply;
   return new AIMessage({
     content: text,
     additional_kwargs,
     response_metadata,
+    tool_calls,
+    invalid_tool_calls,
     ...(usage_metadata && { usage_metadata }),
   });
 }

@@ -23,7 +23,10 @@ const CHANGES: Readonly<Partial<Record<ModelQuirk, Change>>> = {
 
 /** The body of a request as a server with these quirks takes it. */
 export function applyQuirks(body: Body, quirks: ReadonlySet<ModelQuirk>): Body {
-  return [...quirks].reduce((changed, quirk) => CHANGES[quirk]?.(changed) ?? changed, body);
+  const changed = [...quirks].reduce((before, quirk) => CHANGES[quirk]?.(before) ?? before, body);
+  // Each is sent as the other where a server knows only one; one that knows neither is sent neither.
+  const knowsNoLimit = quirks.has('no-max-tokens') && quirks.has('no-max-completion-tokens');
+  return knowsNoLimit ? withoutField(withoutField(changed, 'max_tokens'), 'max_completion_tokens') : changed;
 }
 
 function renamed(from: string, to: string): Change {

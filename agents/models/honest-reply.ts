@@ -1,4 +1,5 @@
 import type { Redact } from '../../study/redact.ts';
+import { parseBody } from './parse-body.ts';
 
 /** The status of a failure that came without one. */
 const BAD_GATEWAY = 502;
@@ -22,20 +23,9 @@ function isMisspoken({ status }: Response, text: string): boolean {
 /** The status of an error in the body of an answer; undefined when it holds none. */
 function errorStatus(text: string): number | undefined {
   if (!text.includes('"error"')) return undefined;
-  const { error } = parseObject(text);
+  const error = parseBody(text)?.['error'];
   if (typeof error === 'string') return BAD_GATEWAY;
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, status }: { code?: unknown; status?: unknown } = error;
   return [code, status].map(Number).find((each) => each >= 400 && each <= 599) ?? BAD_GATEWAY;
-}
-
-/** The text as a JSON object; an empty one when it is none, which the client will say of itself. */
-function parseObject(text: string): { readonly error?: unknown } {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { applyQuirks } from './apply-quirks.ts';
 import { learnQuirk, readRefusal } from './learn-quirk.ts';
+import { parseBody } from './parse-body.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
 import { toWholeReply } from './whole-reply.ts';
 
@@ -10,7 +11,7 @@ import { toWholeReply } from './whole-reply.ts';
  */
 export function createLearningFetch(send: typeof fetch, memory: QuirkMemory): typeof fetch {
   return async (input, init) => {
-    const written = typeof init?.body === 'string' ? parseObject(init.body) : undefined;
+    const written = typeof init?.body === 'string' ? parseBody(init.body) : undefined;
     if (written === undefined) return await send(input, init);
     for (;;) {
       const known = memory.known();
@@ -35,7 +36,7 @@ export function createLearningFetch(send: typeof fetch, memory: QuirkMemory): ty
 /** The refusal in the shape that clients read, whatever the server’s own: else they say no more than the status. */
 function readable({ status, headers }: Response, answer: string): Response {
   const { message } = readRefusal(answer);
-  const body = parseObject(answer);
+  const body = parseBody(answer);
   const isReadable = typeof body?.['error'] === 'object';
   const text = isReadable || body === undefined ? answer : JSON.stringify({ error: { message } });
   return new Response(text, { status, headers });
@@ -45,14 +46,4 @@ function withoutLength(given: RequestInit['headers']): Headers {
   const headers = new Headers(given);
   headers.delete('content-length');
   return headers;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { toHonestReply } from './honest-reply.ts';
 import { createLearningFetch } from './learning-fetch.ts';
 import { createPatientFetch } from './patient-fetch.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
+import { toReadableCalls } from './readable-calls.ts';
 import { withBody, withRedactedBody } from './redacted-fetch.ts';
 import { withLimitedReply } from './reply-limit.ts';
 import { requestLeaves } from './request-watch.ts';
@@ -24,11 +25,10 @@ export interface ModelFetchOptions extends TransportOptions {
 export function createModelFetch(options: ModelFetchOptions, transport = createTransport(options)): typeof fetch {
   const { redact, memory, prepare = (body) => body } = options;
   const send = createLearningFetch((input, init) => transport(input, withRedactedBody(init, redact)), memory);
-  return async (input, init) =>
-    await send(
-      input,
-      withBody(init, (body) => prepare(withLimitedReply(body))),
-    );
+  return async (input, init) => {
+    const request = withBody(init, (body) => prepare(withLimitedReply(body)));
+    return await toReadableCalls(await send(input, request));
+  };
 }
 
 /** What is the same for every request, also for those that are signed, so that nothing may change them any more. */

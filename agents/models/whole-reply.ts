@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const text = z.string().nullish();
+/** A piece of text as the protocol has it, or all of it at once as the object that it would be. */
+const jsonText = z.union([text, z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value))]);
 
 /** A piece of a chat completion, as far as the agents need it. */
 const piece = z.object({
@@ -22,7 +24,7 @@ const piece = z.object({
                 z.object({
                   index: z.number().default(0),
                   id: text,
-                  function: z.object({ name: text, arguments: text }).nullish(),
+                  function: z.object({ name: text, arguments: jsonText }).nullish(),
                 }),
               )
               .nullish(),

@@ -317,6 +317,21 @@ test('a finite space that is used up yields no proposal and asks nobody', async 
   expect(proposals).toEqual([]);
 });
 
+test('a finite space whose last configurations the user turned down is used up too', async () => {
+  const spec: SearchSpaceSpec = { hyperparameters: { flag: { type: 'boolean', default: false } } };
+  const turnedDown: EventOf<'proposal-rejected'> = {
+    event: 'proposal-rejected',
+    trial: 2,
+    origin: 'creator',
+    hyperparameters: { flag: true },
+    violations: ['not this one'],
+    by: 'user',
+  };
+  const history = aHistory(started(spec), ...aTrial(1, { flag: false }, 1), turnedDown);
+  const { proposals } = await ask([], { history, spec });
+  expect(proposals).toEqual([]);
+});
+
 test('the embedded model proposes under its own name, with reasons, and without cost', async () => {
   const { proposals, access, rejected } = await ask('offline');
   expect(proposals).toMatchObject([{ origin: 'offline', rationale: expect.stringContaining('Computed') }]);

@@ -1,3 +1,4 @@
+import { withoutThinking } from '../without-thinking.ts';
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts';
 
 /** A reply in the text form (AgentHPO’s Thought / Action / Action Input), read. */
@@ -24,7 +25,8 @@ const THOUGHT = label('Thought');
  * an answer) it wrote without having seen a result. Text without an action is what it says.
  */
 export function parseReply(reply: string, toolNames: readonly string[]): ParsedReply {
-  const said = cutAt(withoutThinking(reply), OBSERVATION);
+  // A model that forgot to end its thinking acted in it.
+  const said = cutAt(withoutThinking(reply) || reply, OBSERVATION);
   const action = ACTION.exec(said);
   const answer = ANSWER.exec(said);
   if (answer !== null && !(action !== null && action.index < answer.index))
@@ -53,20 +55,6 @@ function callAsObject(said: string, toolNames: readonly string[]): ParsedReply |
     text: bare(said.slice(0, said.indexOf('{'))),
     call: { name, arguments: parseArguments(typeof input === 'string' ? input : JSON.stringify(input)) },
   };
-}
-
-/**
- * What reasoning models show of their thinking is no part of the reply: all from `<think>` to its end, and all before an
- * end whose beginning is missing.
- */
-function withoutThinking(reply: string): string {
-  const parts = reply.split(/<\/think(?:ing)?>/i);
-  const last = parts.pop() ?? '';
-  const shown = parts.reduce((before, part) => {
-    const start = part.search(/<think(?:ing)?>/i);
-    return start === -1 ? '' : before + part.slice(0, start);
-  }, '');
-  return `${shown}${last}`.trim() === '' ? reply : `${shown}${last}`;
 }
 
 function bare(text: string): string {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { applyQuirks } from '../../../agents/models/apply-quirks.ts';
 import { learnQuirk } from '../../../agents/models/learn-quirk.ts';
 import { shortMemory } from '../../../agents/models/quirk-memory.ts';
+import { withReplyLimit } from '../../../agents/models/reply-limit.ts';
 import { resolveModel } from '../../../agents/models/resolve-model.ts';
 import { MODEL_QUIRK_NAMES } from '../../../study/model-quirk.ts';
 import { type FakeReply, startFakeOpenAi } from '../../fixtures/fake-openai.ts';
@@ -119,6 +120,21 @@ test('several quirks of one server are learned one after another', async () => {
   ]);
   expect(reply.text).toBe('now');
   expect(server.requests.at(-1)?.messages).toEqual([{ role: 'user', content: 'Be brief.\n\nGo.' }]);
+});
+
+test('a server that takes neither name for the limit of a reply is sent none', async () => {
+  const both = ['no-max-completion-tokens', 'no-max-tokens'] as const;
+  const refusals = both.map((quirk) => refused(REFUSALS.findIndex((each) => each.quirk === quirk)));
+  await using server = await startFakeOpenAi([...refusals, { kind: 'text', text: 'now' }]);
+  const request = { baseUrl: server.baseUrl, timeoutSeconds: 5, seed: 1, sources: [] };
+  const { chat } = await resolveModel({ ...request, model: 'vllm:strict' });
+  expect((await withReplyLimit(50, () => chat.invoke('hello'))).text).toBe('now');
+  const limits = server.requests.map(({ body }) => [body['max_completion_tokens'], body['max_tokens']]);
+  expect(limits).toEqual([
+    [50, undefined],
+    [undefined, 50],
+    [undefined, undefined],
+  ]);
 });
 
 test('a refusal that repeats in spite of the change is the user’s to read, in the server’s words', async () => {
