@@ -1,6 +1,6 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { bestOf } from './best-of.ts';
-import { edgeCaution, fadingPrior } from './fading-prior.ts';
+import { fadingCaution } from './fading-prior.ts';
 import { maximizeOver } from './maximize.ts';
 import { triedBy } from './one-by-one.ts';
 import { createOutcomeModel, improvementChance, type OutcomeModel, type PredictedOutcome } from './predict-outcomes.ts';
@@ -51,7 +51,7 @@ export function suggestCandidates(request: CandidateRequest, count: number): Can
     tried.add(hyperparameters);
     return { hyperparameters, roles: [role], predicted: model.predict(hyperparameters) };
   };
-  const caution = fadingPrior(edgeCaution(space), observations);
+  const caution = fadingCaution(space, observations);
   for (const [role, score] of rolesOf(model, caution)) {
     if (candidates.length === count) break;
     const found = find(role, score);

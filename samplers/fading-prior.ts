@@ -1,4 +1,10 @@
-import { type Hyperparameter, type Hyperparameters, isNumeric, toUnit } from '../study/hyperparameter.ts';
+import {
+  type Hyperparameter,
+  type Hyperparameters,
+  type HyperparameterValue,
+  isNumeric,
+  toUnit,
+} from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { Observation } from './sampler.ts';
 
@@ -7,22 +13,29 @@ export type LogPrior = (values: Hyperparameters) => number;
 
 /**
  * A prior as it enters a logarithmic acquisition after the observations: divided by their number, so that it leads the
- * first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022), and multiplied by how far they bear it out.
+ * first trials and is noise after a few dozen (πBO: Hvarfner et al. 2022), and multiplied by `trust` in it.
  */
-export function fadingPrior(logPrior: LogPrior, observations: readonly Observation[]): LogPrior {
-  const weight = trustIn(logPrior, observations) / Math.max(1, observations.length);
+export function fadingPrior(logPrior: LogPrior, observations: readonly Observation[], trust: number): LogPrior {
+  const weight = trust / Math.max(1, observations.length);
   return (values) => weight * logPrior(values);
+}
+
+/**
+ * How much say general knowledge keeps, in [0, 1]: all of it before any trials, none once it has been right no more
+ * often than a coin. What fails on this task thereby loses its say much faster than by fading alone.
+ */
+export function trustIn(logPrior: LogPrior, observations: readonly Observation[]): number {
+  return Math.max(0, 2 * agreementWith(logPrior, observations) - 1);
 }
 
 /** Pairs of trials that are assumed to agree with a prior before there are any. */
 const ASSUMED_WEIGHT = 1;
 
 /**
- * How far the trials bear out a prior, in [0, 1]: over all pairs, whether the configuration that it prefers came out
- * better, each pair weighted by how clearly it prefers it. One that fails on this task loses its say much faster than
- * by fading alone.
+ * How often the trials bear out a prior, in [0, 1]: the share of pairs in which the configuration that it prefers came
+ * out better, each pair weighted by how clearly it prefers it. A trial without a value is worse than any with one.
  */
-function trustIn(logPrior: LogPrior, observations: readonly Observation[]): number {
+function agreementWith(logPrior: LogPrior, observations: readonly Observation[]): number {
   const seen = observations.map(({ hyperparameters, loss }) => ({
     weight: logPrior(hyperparameters),
     loss: loss ?? Number.POSITIVE_INFINITY,
@@ -52,8 +65,16 @@ export function edgeCaution(space: SearchSpace): LogPrior {
     space.active(values).reduce((sum, parameter) => sum + edgeCautionOf(parameter, values[parameter.name]), 0);
 }
 
-/** The share of one parameter in {@link edgeCaution}; 0 for one without an order. */
-export function edgeCautionOf(parameter: Hyperparameter, value: Hyperparameters[string] | undefined): number {
+/**
+ * {@link edgeCaution} after the observations. It keeps a share even where trials speak against it, because the expected
+ * improvement is biased the other way: towards the ends, where a model is least sure.
+ */
+export function fadingCaution(space: SearchSpace, observations: readonly Observation[]): LogPrior {
+  const caution = edgeCaution(space);
+  return fadingPrior(caution, observations, agreementWith(caution, observations));
+}
+
+function edgeCautionOf(parameter: Hyperparameter, value: HyperparameterValue | undefined): number {
   if (value === undefined || !hasOrder(parameter)) return 0;
   return -0.5 * ((toUnit(parameter, value) - 0.5) / EDGE_WIDTH) ** 2;
 }

@@ -1,6 +1,5 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { chooseByModel, MODEL_AFTER } from './choose-by-model.ts';
-import { edgeCaution } from './fading-prior.ts';
 import { suggestOneByOne } from './one-by-one.ts';
 import { predictLoss } from './predict-outcomes.ts';
 import type { Sampler, SamplerRequest, Suggestion } from './sampler.ts';
@@ -28,14 +27,13 @@ function suggestNext(
     noise,
     random,
     tried,
-    logPrior: edgeCaution(space),
   });
   if (choice === undefined) return undefined;
   const { hyperparameters, posterior } = choice;
   if (posterior === undefined)
     return {
       hyperparameters,
-      how: `a point away from those tried: it takes ${MODEL_AFTER} trials with a value before a model says more`,
+      how: `a point away from those tried: it takes ${MODEL_AFTER} trials, one of them with a value, before a model says more`,
     };
   const count = observations.filter(({ loss }) => loss !== null).length;
   const how = `searched for the highest expected improvement of a Gaussian process over ${count} values`;

@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
-import { MODEL_AFTER } from './choose-by-model.ts';
+import { isModelable } from './choose-by-model.ts';
 import { createEncoding } from './gp/encode.ts';
 import { probabilityOfImprovement } from './gp/expected-improvement.ts';
 import { fitPosterior, type Posterior } from './gp/posterior.ts';
@@ -22,7 +22,7 @@ export type PredictionRequest = Pick<SamplerRequest, 'space' | 'observations' | 
 
 /**
  * What a Gaussian process over the observations expects of each of `configurations` (valid; tried or not). Undefined
- * while fewer than {@link MODEL_AFTER} trials have a value.
+ * before the second trial, and while none has a value.
  */
 export function predictOutcomes(
   request: PredictionRequest,
@@ -45,7 +45,7 @@ export interface OutcomeModel {
 /** Fits the model that predictions and candidates are read from; undefined as for {@link predictOutcomes}. */
 export function createOutcomeModel(request: PredictionRequest): OutcomeModel | undefined {
   const { space, observations } = request;
-  if (observations.filter(({ loss }) => loss !== null).length < MODEL_AFTER) return undefined;
+  if (!isModelable(observations)) return undefined;
   const posterior = fitPosterior(request);
   if (posterior === undefined) return undefined;
   const { dimensions, encode, squaredDifference } = createEncoding(space);

@@ -9,6 +9,9 @@ import { fitOutputWarp } from './output-warp.ts';
 /** The cube of the trials is what a fit costs; beyond this many, the best half and the latest half of them are kept. */
 const MOST_OBSERVATIONS = 120;
 
+/** How much worse than the worst value a failure counts, in standard deviations of the values. */
+const FAILURE_PENALTY = 0.5;
+
 /** What a posterior is fitted from. */
 export interface PosteriorRequest {
   readonly space: SearchSpace;
@@ -41,7 +44,7 @@ export interface Posterior {
 
 /**
  * Fits a Gaussian process to what was observed; undefined when no observation carries a loss. A trial that failed
- * stands for a bad loss (the worst seen), so that its neighbourhood is avoided but not forbidden.
+ * stands for a loss a little worse than the worst seen, so that its neighbourhood is avoided but not forbidden.
  */
 export function fitPosterior(request: PosteriorRequest): Posterior | undefined {
   const { space, observations, pending = [], noise, sensitivity } = request;
@@ -56,7 +59,7 @@ export function fitPosterior(request: PosteriorRequest): Posterior | undefined {
   const fitted = fitGaussianProcess(
     encoding,
     points,
-    kept.map(({ loss }) => warp(loss ?? worst)),
+    kept.map(({ loss }) => (loss === null ? warp(worst) + FAILURE_PENALTY : warp(loss))),
     noise === undefined ? undefined : (warp(lowest + noise) - warp(lowest - noise)) / 2,
   );
   const means = kept.map(({ loss }, index) =>

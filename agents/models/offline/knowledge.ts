@@ -149,6 +149,7 @@ const ENTRIES: readonly Entry[] = [
 
 /**
  * Adam: Kingma and Ba 2015, algorithm 1 (1e-3). SGD: He et al. 2016 (0.1 with momentum), Bengio 2012, §3.1 (0.01 without).
+ * Gradient descent outside of networks: stable below 2 / the largest curvature, which nobody knows beforehand (Nesterov 2004, §2.1).
  * Boosting: Friedman 2001 (below 0.1), XGBoost’s default 0.3.
  */
 function learningRate({ space, values }: Context, parameter: Hyperparameter): Belief {
@@ -158,8 +159,21 @@ function learningRate({ space, values }: Context, parameter: Hyperparameter): Be
   if (/(adam|rmsprop|lamb|lion)/.test(optimizer))
     return usual(5e-4, 5e-3, 'the usual learning rate of Adam and its relatives is 5e-4…5e-3');
   if (/sgd|gradientdescent/.test(optimizer) || space.names.some((name) => plain(name) === 'momentum'))
-    return usual(0.02, 0.2, 'the usual learning rate of SGD with momentum is 0.02…0.2');
+    return isNetwork(space)
+      ? usual(0.02, 0.2, 'the usual learning rate of SGD with momentum is 0.02…0.2')
+      : usual(
+          1e-4,
+          3e-2,
+          'plain gradient descent diverges above a rate that its curvature sets, seldom below 1e-4…0.03',
+        );
   return usual(1e-3, 3e-2, 'learning rates are usually 1e-3…0.03 when nothing is known about the optimiser');
+}
+
+/** Whether the other hyperparameters are those of a network, whose layers are usually scaled so that the usual rates fit. */
+function isNetwork(space: SearchSpace): boolean {
+  return space.names.some((name) =>
+    /batch|epoch|layer|unit|hidden|width|dropout|activation|optimi[sz]er/.test(plain(name)),
+  );
 }
 
 function optimizerOf(space: SearchSpace, values: Hyperparameters): string | undefined {

@@ -1,4 +1,3 @@
-import { edgeCautionOf } from '../../../samplers/fading-prior.ts';
 import {
   fromUnit,
   type Hyperparameter,
@@ -39,7 +38,7 @@ export function createPrior(space: SearchSpace): Prior {
     const belief = beliefAbout(parameter, { space, values });
     const value = values[parameter.name];
     if (value === undefined) return 1;
-    return belief === undefined ? Math.exp(edgeCautionOf(parameter, value)) : weight(parameter, belief, value);
+    return belief === undefined ? 1 : weight(parameter, belief, value);
   };
   return {
     knowsAnything: space.parameters.some((parameter) => beliefAbout(parameter, { space, values: {} }) !== undefined),

@@ -168,6 +168,57 @@ describe('general knowledge', () => {
   });
 });
 
+describe('general knowledge that is wrong', () => {
+  const ranges = {
+    rate: { type: 'float', range: [1e-6, 1], scale: 'log', default: 1e-4 },
+    share: { type: 'float', range: [0, 0.99], default: 0.5 },
+    penalty: { type: 'float', range: [1e-8, 1], scale: 'log', default: 1e-3 },
+  } as const;
+  const named = (names: Readonly<Record<keyof typeof ranges, string>>) =>
+    parseSearchSpace({
+      hyperparameters: {
+        [names.rate]: ranges.rate,
+        [names.share]: ranges.share,
+        [names.penalty]: ranges.penalty,
+      },
+    });
+  const misleading = named({ rate: 'learning_rate', share: 'momentum', penalty: 'weight_decay' });
+  const nameless = named({ rate: 'p1', share: 'p2', penalty: 'p3' });
+
+  /** Best where the rules for those names would not look: tiny rates, next to no momentum, a strong penalty. */
+  const against = (seed: number): Value => {
+    const random = createRandom(seed, 'against');
+    const optimum = [0.12, 0.1, 0.9].map((each) => each + 0.05 * random.normal());
+    return (values) => {
+      const units = Object.entries(ranges).map(([, spec], index) => {
+        const value = Number(Object.values(values)[index]);
+        const [low, high] = spec.range;
+        return 'scale' in spec ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+      });
+      return units.reduce((sum, unit, index) => sum + (unit - (optimum[index] ?? 0)) ** 2, 0);
+    };
+  };
+  const seeds = Array.from({ length: 8 }, (_, seed) => seed);
+  const meanBest = (space: SearchSpace, trials: number) =>
+    seeds.reduce(
+      (sum, seed) => sum + best(study(space, against(seed), { trials, seed }).map(({ value }) => value)),
+      0,
+    ) / seeds.length;
+
+  test('costs a few trials at most: after fifteen it stands where the same search without names stood after ten', () => {
+    expect(meanBest(misleading, 15)).toBeLessThanOrEqual(meanBest(nameless, 10));
+  });
+
+  test('is left behind when what it proposes fails', () => {
+    for (const seed of seeds) {
+      const value: Value = (values) => (Number(values['learning_rate']) > 2e-3 ? null : against(seed)(values));
+      const found = study(misleading, value, { trials: 12, seed }).map((each) => each.value);
+      expect(found.filter((each) => each !== null).length).toBeGreaterThanOrEqual(6);
+      expect(best(found)).toBeLessThan(0.25 * best(found.slice(0, 1)));
+    }
+  });
+});
+
 test('in ten trials of a made-up network the offline model beats random search in most studies', () => {
   const seeds = Array.from({ length: 12 }, (_, seed) => seed);
   const wins = seeds.filter((seed) => {
