@@ -58,7 +58,7 @@ async function converse(deps: AgentExecutorDeps, session: TrialSession, signal: 
         createReadConfigsTool({ session }),
         createWriteConfigsTool({ session }),
         createExecutePythonFileTool({ session, signal, metric: history.objective.metric }),
-        createLoadTrainingLogsTool({ session }),
+        createLoadTrainingLogsTool({ session, metric: history.objective.metric }),
       ],
       viewOf: (whole) => (session.result === undefined ? viewBeforeTraining(whole) : viewAfterTraining(whole)),
       maxSteps: MAX_STEPS,

@@ -6,6 +6,7 @@ import { bestOf, finishedInOrder } from '../study/memory.ts';
 import { describeRegions, FEWEST_FOR_REGIONS, REGION_COLUMNS } from '../study/regions.ts';
 import type { Trial } from '../study/trial.ts';
 import { lineColumns, trialLine } from '../study/trial-line.ts';
+import { boundedNames } from './bounded-names.ts';
 import { cutMiddle, cutStart } from './cut-text.ts';
 import { toShortJson } from './short-json.ts';
 import { ToolInputError } from './tool-input-error.ts';
@@ -125,6 +126,7 @@ function toRow(trial: Trial, history: History): ExperimentRow {
 
 function inFull(trial: Trial, history: History) {
   const { basedOn, reasons, rationale, expects, intent, fallback } = trial.proposal;
+  const { names, leftOut } = boundedNames(Object.keys(trial.metrics), metricsThatCount(trial, history));
   return {
     ...toRow(trial, history),
     proposal: {
@@ -135,11 +137,21 @@ function inFull(trial: Trial, history: History) {
       intent,
       fallback,
     },
-    metrics: readable(trial.metrics),
-    failure: trial.failure && { ...trial.failure, tail: cutStart(trial.failure.tail, TAIL_CHARACTERS) },
+    metrics: readable(Object.fromEntries(names.map((name) => [name, trial.metrics[name]]))),
+    notShown: leftOut > 0 ? `${leftOut} more metrics` : undefined,
+    failure: trial.failure && {
+      ...trial.failure,
+      message: cutMiddle(trial.failure.message, TEXT_CHARACTERS),
+      tail: cutStart(trial.failure.tail, TAIL_CHARACTERS),
+    },
     curve: readable(trial.curve),
     summary: trial.summary && cutMiddle(trial.summary, TEXT_CHARACTERS),
   };
+}
+
+/** The objective’s, and those that its constraints name. */
+function metricsThatCount({ metrics }: Trial, { objective: { metric, constraints } }: History): string[] {
+  return Object.keys(metrics).filter((name) => name === metric || constraints.some((each) => each.includes(name)));
 }
 
 /** The same with its numbers rounded for reading. */

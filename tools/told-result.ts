@@ -1,14 +1,18 @@
 import type { CurveDigest, TrialResult } from '../study/trial.ts';
 import { short } from '../study/trial-line.ts';
 import { STEP_NAMES } from '../training/row-steps.ts';
+import { boundedNames } from './bounded-names.ts';
+import { cutMiddle } from './cut-text.ts';
 import { shortNumber } from './short-json.ts';
 
 /** By less than this share a last value is as good as the best one. */
 const WORSE_BY = 0.02;
+/** Of a failure, whose traceback is told apart. */
+const MESSAGE_CHARACTERS = 600;
 
 /**
  * What a training came to, as an agent is told of it: each fact once. `value` is the objective’s; `alsoRecorded` holds
- * the other metrics; the curve’s `best` and `last` stand there only where they are not the value itself. Numbers have
+ * the other metrics, a bounded number of them; the curve’s `best` and `last` stand there only where they are not the value itself. Numbers have
  * six significant digits. `sampled` for a reader who does not see the training log: points of the curve in the place
  * of its first value.
  */
@@ -17,12 +21,14 @@ export function toldResult(
   metric: string,
   detail: 'shape' | 'sampled' = 'shape',
 ): Record<string, unknown> {
-  const others = Object.entries(metrics).filter(([name]) => name !== metric && !STEP_NAMES.includes(name));
+  const others = Object.keys(metrics).filter((name) => name !== metric && !STEP_NAMES.includes(name));
+  const { names, leftOut } = boundedNames(others);
   return {
     state,
     value: shortNumber(value),
-    failure: failure && { cause: failure.cause, message: failure.message },
-    alsoRecorded: Object.fromEntries(others.map(([name, number]) => [name, shortNumber(number)])),
+    failure: failure && { cause: failure.cause, message: cutMiddle(failure.message, MESSAGE_CHARACTERS) },
+    alsoRecorded: Object.fromEntries(names.map((name) => [name, shortNumber(metrics[name])])),
+    notShown: leftOut > 0 ? `${leftOut} more metrics` : undefined,
     curve: curve && curve.points > 1 ? toldCurve(curve, value, detail) : undefined,
   };
 }
