@@ -6,6 +6,11 @@ export class ModelTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
+/** What a provider’s server answered, and its own client could not read. */
+export class UnreadableReply extends Error {
+  override readonly name = 'UnreadableReply';
+}
+
 /**
  * What became of the request. `not-sent`: its server was never reached. `refused`: it was answered with an error, which no
  * provider charges for. `unknown`: nobody here can tell whether it was answered, and charged for.
@@ -53,6 +58,8 @@ export function toModelFault(error: unknown): ModelFault | undefined {
     return broken('no answer in time');
   if (causes.some(({ message }) => /^(Connection error|fetch failed|terminated)/.test(message)))
     return broken('the connection broke');
+  if (causes.some((each) => each instanceof UnreadableReply))
+    return broken('the reply is not in the format of its provider');
   if (causes.some((each) => each instanceof SyntaxError || each instanceof TypeError))
     return broken('the reply is not in the format of an OpenAI-compatible server');
   return undefined;

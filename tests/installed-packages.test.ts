@@ -145,7 +145,8 @@ describe.skipIf(!isAsked)('with the package registry (AGENTHPO_TEST_REGISTRY is 
 
     test('that answers a web page, or is not there, is told as such', async () => {
       await using it = await connect(provider, () => ({ kind: 'html' }));
-      expect(toModelFault(await failureOf(it.asked.invoke(PROMPT)))).toMatchObject({ isPassing: true });
+      const unread = { isPassing: true, what: 'the reply is not in the format of its provider' };
+      expect(toModelFault(await failureOf(it.asked.invoke(PROMPT)))).toMatchObject(unread);
       await it.server[Symbol.asyncDispose]();
       expect(toModelFault(await failureOf(it.asked.invoke(PROMPT)))?.what).toMatch(/^no connection \(ECONN/);
     });
@@ -176,7 +177,7 @@ describe.skipIf(!isAsked)('with the package registry (AGENTHPO_TEST_REGISTRY is 
   test.each([
     ['google', 'Developer instruction is not enabled for models/gemma-3-27b-it'],
     [
-      'bedrock',
+      'bedrock', // worded from memory, after Amazon’s refusals of other things
       "This model doesn't support system messages. Try again without system messages or use a model that supports system messages.",
     ],
   ])('%s: a model without a system role hears its text first', async (provider, words) => {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { UnreadableReply } from '../model-fault.ts';
 import { readRefusal } from './learn-quirk.ts';
 
 /** One call of a client that is not ours. */
@@ -43,9 +44,8 @@ export async function withinProviderCall<Reply>(
     return await current.run(call, send);
   } catch (error) {
     signal?.throwIfAborted();
-    throw (
-      call.failure ?? (call.wasAnswered ? new TypeError('its client cannot read the reply', { cause: error }) : error)
-    );
+    if (call.failure !== undefined) throw call.failure;
+    throw call.wasAnswered ? new UnreadableReply('its client cannot read the reply', { cause: error }) : error;
   }
 }
 
