@@ -41,7 +41,10 @@ export function isLearningRate(name: string): boolean {
 const ENTRIES: readonly Entry[] = [
   { names: LEARNING_RATE, believe: learningRate },
   // Sutskever et al. 2013, "On the importance of initialization and momentum"; He et al. 2016 train with 0.9.
-  { names: /^(nesterov|sgd)?momentum$/, believe: () => usual(0.85, 0.95, 'momentum of SGD is usually about 0.9') },
+  {
+    names: /^(nesterov|sgd)?momentum$/,
+    believe: ({ space }) => (isNetwork(space) ? usual(0.85, 0.95, 'momentum of SGD is usually about 0.9') : undefined),
+  },
   // Kingma and Ba 2015, algorithm 1.
   { names: /^(adam)?beta1$/, believe: () => usual(0.88, 0.95, 'Adam’s β₁ is usually about 0.9') },
   { names: /^(adam)?beta2$/, believe: () => usual(0.98, 0.999, 'Adam’s β₂ is usually 0.98…0.999') },
@@ -149,23 +152,17 @@ const ENTRIES: readonly Entry[] = [
 
 /**
  * Adam: Kingma and Ba 2015, algorithm 1 (1e-3). SGD: He et al. 2016 (0.1 with momentum), Bengio 2012, §3.1 (0.01 without).
- * Gradient descent outside of networks: stable below 2 / the largest curvature, which nobody knows beforehand (Nesterov 2004, §2.1).
+ * Gradient descent outside of networks: it depends on the largest curvature, which nobody knows beforehand (Nesterov 2004, §2.1).
  * Boosting: Friedman 2001 (below 0.1), XGBoost’s default 0.3.
  */
-function learningRate({ space, values }: Context, parameter: Hyperparameter): Belief {
+function learningRate({ space, values }: Context, parameter: Hyperparameter): Belief | undefined {
   if (isBoosting(space)) return usual(0.03, 0.2, 'the shrinkage of boosted trees is usually 0.03…0.2');
   const optimizer = optimizerOf(space, values) ?? plain(parameter.description ?? '');
   if (/adagrad/.test(optimizer)) return usual(0.005, 0.1, 'Adagrad’s usual learning rate is 0.005…0.1');
   if (/(adam|rmsprop|lamb|lion)/.test(optimizer))
     return usual(5e-4, 5e-3, 'the usual learning rate of Adam and its relatives is 5e-4…5e-3');
   if (/sgd|gradientdescent/.test(optimizer) || space.names.some((name) => plain(name) === 'momentum'))
-    return isNetwork(space)
-      ? usual(0.02, 0.2, 'the usual learning rate of SGD with momentum is 0.02…0.2')
-      : usual(
-          1e-4,
-          3e-2,
-          'plain gradient descent diverges above a rate that its curvature sets, seldom below 1e-4…0.03',
-        );
+    return isNetwork(space) ? usual(0.02, 0.2, 'the usual learning rate of SGD with momentum is 0.02…0.2') : undefined;
   return usual(1e-3, 3e-2, 'learning rates are usually 1e-3…0.03 when nothing is known about the optimiser');
 }
 

@@ -182,13 +182,13 @@ describe('general knowledge that is wrong', () => {
         [names.penalty]: ranges.penalty,
       },
     });
-  const misleading = named({ rate: 'learning_rate', share: 'momentum', penalty: 'weight_decay' });
+  const misleading = named({ rate: 'learning_rate', share: 'dropout', penalty: 'weight_decay' });
   const nameless = named({ rate: 'p1', share: 'p2', penalty: 'p3' });
 
-  /** Best where the rules for those names would not look: tiny rates, next to no momentum, a strong penalty. */
+  /** Best where the rules for those names would not look: tiny rates, nearly everything dropped, a strong penalty. */
   const against = (seed: number): Value => {
     const random = createRandom(seed, 'against');
-    const optimum = [0.12, 0.1, 0.9].map((each) => each + 0.05 * random.normal());
+    const optimum = [0.12, 0.9, 0.9].map((each) => each + 0.05 * random.normal());
     return (values) => {
       const units = Object.entries(ranges).map(([, spec], index) => {
         const value = Number(Object.values(values)[index]);
@@ -214,7 +214,7 @@ describe('general knowledge that is wrong', () => {
       const value: Value = (values) => (Number(values['learning_rate']) > 2e-3 ? null : against(seed)(values));
       const found = study(misleading, value, { trials: 12, seed }).map((each) => each.value);
       expect(found.filter((each) => each !== null).length).toBeGreaterThanOrEqual(6);
-      expect(best(found)).toBeLessThan(0.25 * best(found.slice(0, 1)));
+      expect(best(found)).toBeLessThan(0.5 * best(found.slice(0, 1)));
     }
   });
 });
