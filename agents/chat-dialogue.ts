@@ -3,6 +3,8 @@ import type { History } from '../study/history.ts';
 import { compressMemory, finishedInOrder } from '../study/memory.ts';
 import type { Trial } from '../study/trial.ts';
 import { lineColumns, trialLine } from '../study/trial-line.ts';
+import type { TurnAdvice } from '../tools/turn-advice.ts';
+import { earlierStudyPrompt } from './earlier-study.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { describeObjective, logBlock } from './task-blocks.ts';
 import { renderTurn } from './turn-prompt.ts';
@@ -18,10 +20,10 @@ export interface Dialogue {
  * The study as one dialogue (Zhang et al.’s chat prompt): each proposal as the model called it, each answer to it, each
  * result. It is computed from the log, so that a resumed study continues the same dialogue; it grows with every trial.
  */
-export function chatDialogue(history: History, task: string, number: number): Dialogue {
+export function chatDialogue(history: History, task: string, number: number, advice?: TurnAdvice): Dialogue {
   const messages: BaseMessage[] = [];
   const told = new Set<number>();
-  let unsaid = renderPrompt('creator-task', { task });
+  let unsaid = join(renderPrompt('creator-task', { task }), ...earlierStudyPrompt(history));
   const sayResults = (finished: readonly Trial[]) => {
     const fresh = finished.filter((trial) => !told.has(trial.number));
     for (const trial of fresh) told.add(trial.number);
@@ -35,7 +37,7 @@ export function chatDialogue(history: History, task: string, number: number): Di
     unsaid = '';
   }
   sayResults(finishedInOrder(history));
-  return { earlier: messages, prompt: join(unsaid, renderTurn(history, compressMemory(history), number)) };
+  return { earlier: messages, prompt: join(unsaid, renderTurn(history, compressMemory(history), number, advice)) };
 }
 
 function isModels({ proposal: { origin, fallback } }: Trial): boolean {
@@ -57,7 +59,8 @@ function ask(history: History, trial: number): string {
 /** The calls that led to a trial, refused ones first, each with the answer it got. */
 function answersOf({ number, proposal }: Trial, history: History): BaseMessage[] {
   const refused = history.rejections.filter(({ trial }) => trial === number);
-  const { basedOn, hyperparameters, reasons, expects, intent, rationale } = proposal;
+  const { basedOn, hyperparameters, reasons, expects, intent, rationale, advice } = proposal;
+  const base = basedOn === undefined ? { candidate: advice?.candidate.number } : { basedOn };
   return [
     ...refused.flatMap((each, index) =>
       exchange(
@@ -68,7 +71,7 @@ function answersOf({ number, proposal }: Trial, history: History): BaseMessage[]
     ),
     ...exchange(
       String(number),
-      { basedOn, hyperparameters, reasons, expects, intent, rationale },
+      { ...base, hyperparameters, reasons, expects, intent, rationale },
       { kind: 'accepted' },
     ),
   ];

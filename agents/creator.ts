@@ -1,17 +1,21 @@
 import type { EventOf } from '../study/events.ts';
 import type { History } from '../study/history.ts';
-import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { compressMemory } from '../study/memory.ts';
 import type { Analyst, Proposer } from '../study/roles.ts';
 import type { Proposal, Trial } from '../study/trial.ts';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
+import { createPredictOutcomeTool } from '../tools/predict-outcome.ts';
 import type { ProposedTrial } from '../tools/proposal-shape.ts';
 import { createProposeTrialTool, type ProposalVerdict } from '../tools/propose-trial.ts';
+import { createSuggestCandidatesTool } from '../tools/suggest-candidates.ts';
+import type { TurnAdvice } from '../tools/turn-advice.ts';
 import { chatDialogue, type Dialogue } from './chat-dialogue.ts';
 import { conclude } from './conclude.ts';
 import { type ContextWatch, watchingContext } from './context-watch.ts';
+import { earlierStudyPrompt } from './earlier-study.ts';
 import type { ModelAccess } from './model-access.ts';
+import { adviceFor, type Hybrid } from './optimiser-advice.ts';
 import { creatorSystemPrompt, type PromptStyle, USUAL_STYLE } from './prompt-style.ts';
 import { runReactAgent } from './react-agent.ts';
 import { renderPrompt } from './render-prompt.ts';
@@ -36,6 +40,8 @@ export interface CreatorDeps {
   readonly style?: PromptStyle;
   /** A dialogue grows with every trial: who is told when it comes near to the model’s context. */
   readonly chat?: ContextWatch;
+  /** The strategy with an optimiser beside the model; left out: the model alone. */
+  readonly hybrid?: Hybrid;
   /** Proposes where the model had nothing acceptable; its points keep their origin and are marked as fallback. */
   readonly fallback: Proposer;
   /** Puts a refused proposal on record before the model hears of it. */
@@ -93,17 +99,18 @@ async function proposeOne(turn: Turn): Promise<Proposal | undefined> {
 
 /** One conversation with the model; undefined when it ended without an accepted proposal. */
 async function askModel(turn: Turn): Promise<Proposal | undefined> {
-  const { access, history, underWay, number, style, signal } = turn;
+  const { access, history, underWay, number, style, hybrid, signal } = turn;
   let accepted: Proposal | undefined;
   let rejections = 0;
   const decided = async (proposed: ProposedTrial, verdict: ProposalVerdict) => {
-    if (verdict.kind === 'accepted') accepted ??= toProposal(proposed, verdict.hyperparameters, turn);
+    if (verdict.kind === 'accepted') accepted ??= toProposal(proposed, verdict, turn);
     else {
       rejections += 1;
       await recordRejection(turn, proposed, verdict.violations);
     }
   };
   const { space } = history;
+  const advice = hybrid && adviceFor(hybrid, turn);
   const alsoTaken = underWay
     .filter((trial) => history.trial(trial.number) === undefined)
     .map(({ proposal }) => proposal.hyperparameters)
@@ -112,16 +119,20 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     access,
     role: 'creator',
     trial: number,
-    systemPrompt: creatorSystemPrompt(style),
-    ...PROMPTS[style.prompt](turn),
+    systemPrompt: creatorSystemPrompt(style, hybrid !== undefined),
+    ...PROMPTS[style.prompt](turn, advice),
     tools: [
       createLoadExperimentLogsTool({ history }),
+      ...(advice === undefined
+        ? []
+        : [createSuggestCandidatesTool({ space, advice }), createPredictOutcomeTool({ history, advice })]),
       createProposeTrialTool({
         space,
         told: style.space,
         trials: history.trials,
         tried: history.current,
         alsoTaken,
+        advice,
         decided,
       }),
     ],
@@ -133,23 +144,28 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
   return accepted;
 }
 
-const PROMPTS: Readonly<Record<PromptStyle['prompt'], (turn: Turn) => Dialogue>> = {
+const PROMPTS: Readonly<Record<PromptStyle['prompt'], (turn: Turn, advice?: TurnAdvice) => Dialogue>> = {
   compressed: compressedPrompt,
-  chat: ({ task, style, history, number }) => chatDialogue(history, taskBlock(task, style), number),
+  chat: ({ task, style, history, number }, advice) => chatDialogue(history, taskBlock(task, style), number, advice),
 };
 
 /** What never changes first, then what only grows, the volatile part last. One message: some servers refuse two in a row. */
-function compressedPrompt({ task, style, history, number }: Turn): Dialogue {
+function compressedPrompt({ task, style, history, number }: Turn, advice?: TurnAdvice): Dialogue {
   const memory = compressMemory(history);
   const parts = [
     renderPrompt('creator-task', { task: taskBlock(task, style) }),
+    ...earlierStudyPrompt(history),
     renderPrompt('creator-log', { log: logBlock(memory) }),
-    renderTurn(history, memory, number),
+    renderTurn(history, memory, number, advice),
   ];
   return { earlier: [], prompt: parts.join('\n\n') };
 }
 
-function toProposal(proposed: ProposedTrial, hyperparameters: Hyperparameters, { access }: Turn): Proposal {
+function toProposal(
+  proposed: ProposedTrial,
+  { hyperparameters, advice }: Extract<ProposalVerdict, { kind: 'accepted' }>,
+  { access }: Turn,
+): Proposal {
   const { basedOn, reasons = {}, rationale = '', expects, intent } = proposed;
   return {
     origin: originOf(access),
@@ -160,6 +176,7 @@ function toProposal(proposed: ProposedTrial, hyperparameters: Hyperparameters, {
     ),
     ...(basedOn !== undefined && { basedOn }),
     ...(expects !== undefined && { expects }),
+    ...(advice !== undefined && { advice }),
     ...(intent !== undefined && { intent }),
   };
 }

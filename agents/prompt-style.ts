@@ -32,11 +32,16 @@ export const USUAL_STYLE: PromptStyle = {
 const PERSONA = { on: 'creator-expert', off: 'creator-plain' } as const;
 const REASONING = { on: 'creator-reasoning', off: 'creator-no-reasoning' } as const;
 
-export function creatorSystemPrompt({ expert, reasoning, hintDeterministic }: PromptStyle): string {
+/** `hasOptimiser`: an optimiser offers candidates beside the Creator. */
+export function creatorSystemPrompt(
+  { expert, reasoning, hintDeterministic }: PromptStyle,
+  hasOptimiser = false,
+): string {
   return renderPrompt('creator-system', {
     persona: renderPrompt(PERSONA[expert]),
     reasoning: renderPrompt(REASONING[reasoning]),
     hint: hintDeterministic ? renderPrompt('creator-deterministic') : '',
+    optimiser: hasOptimiser ? renderPrompt('creator-hybrid') : '',
   }).replaceAll(/\n{3,}/g, '\n\n');
 }
 

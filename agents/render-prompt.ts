@@ -5,9 +5,13 @@ import { readFileSync } from 'node:fs';
 export const PROMPT_NAMES = [
   'conclude',
   'conclude-system',
+  'creator-candidates',
   'creator-deterministic',
+  'creator-earlier',
   'creator-expert',
+  'creator-hybrid',
   'creator-log',
+  'creator-no-candidates',
   'creator-no-reasoning',
   'creator-plain',
   'creator-reasoning',

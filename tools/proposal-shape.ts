@@ -42,10 +42,21 @@ const shape = {
   rationale: z.string({ error: 'must be one line of text' }).describe('Why this trial, now.'),
 };
 
+/** Where an optimiser offers candidates: a proposal may name one in place of its base and of what it leaves unchanged. */
+const candidate = wholeNumber(1).describe(
+  'The optimiser’s candidate that you take or change, instead of basedOn; hyperparameters and reasons then hold only your changes.',
+);
+
 /** What the model sees of a proposal; any object passes, so that all that is wrong with it can be said at once. */
-export function proposalInput(space: SearchSpace, told: ToldSpace) {
-  const hyperparameters = shape.hyperparameters.meta({ ...spaceToJsonSchema(space, told) });
-  const seen = z.toJSONSchema(z.object({ ...shape, hyperparameters }), { io: 'input' });
+export function proposalInput(space: SearchSpace, told: ToldSpace, hasCandidates = false) {
+  const known = spaceToJsonSchema(space, told);
+  const { basedOn, hyperparameters, reasons, ...words } = shape;
+  const base = hasCandidates ? { candidate: candidate.optional(), basedOn: basedOn.optional() } : { basedOn };
+  const values = hyperparameters.meta({ ...known, ...(hasCandidates && { required: undefined }) });
+  const changes = hasCandidates
+    ? { hyperparameters: values.optional(), reasons: reasons.optional() }
+    : { hyperparameters: values, reasons };
+  const seen = z.toJSONSchema(z.object({ ...base, ...changes, ...words }), { io: 'input' });
   return z.looseObject({}).meta({ ...seen, $schema: undefined, additionalProperties: false });
 }
 

@@ -2,13 +2,16 @@ import { tool } from '@langchain/core/tools';
 import { configurationProblems } from '../study/configuration-problems.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
-import type { Trial } from '../study/trial.ts';
+import type { Advice, Trial } from '../study/trial.ts';
+import { judgeAdvice } from './judge-advice.ts';
 import { differences } from './proposal-differences.ts';
 import { type ProposedTrial, proposalInput, type ReadProposal, readProposal } from './proposal-shape.ts';
+import { type Base, baseOf, readStart } from './proposal-start.ts';
 import type { ToldSpace } from './space-json-schema.ts';
+import type { TurnAdvice } from './turn-advice.ts';
 
 export type ProposalVerdict =
-  | { readonly kind: 'accepted'; readonly hyperparameters: Hyperparameters }
+  | { readonly kind: 'accepted'; readonly hyperparameters: Hyperparameters; readonly advice?: Advice }
   | { readonly kind: 'rejected'; readonly violations: readonly string[] };
 
 export interface ProposeTrialDeps {
@@ -21,6 +24,8 @@ export interface ProposeTrialDeps {
   readonly tried: readonly Trial[];
   /** Configurations promised but not yet trials of the log. */
   readonly alsoTaken: readonly Hyperparameters[];
+  /** The optimiser’s candidates, which a proposal may name; left out: there is no optimiser. */
+  readonly advice?: TurnAdvice;
   /** Hears every verdict before the model does. */
   readonly decided: (proposed: ProposedTrial, verdict: ProposalVerdict) => Promise<void>;
 }
@@ -28,36 +33,37 @@ export interface ProposeTrialDeps {
 /** Everything that keeps a proposal from becoming a trial, its values and its reasons alike: one answer mends all. */
 function violationsOf(
   { basedOn, hyperparameters, reasons }: ReadProposal,
+  candidate: Base | undefined,
   { space, trials, tried, alsoTaken }: ProposeTrialDeps,
 ): string[] {
   if (hyperparameters === undefined) return [];
   const problems = configurationProblems(hyperparameters, { space, current: tried }, alsoTaken);
   const isTaken = problems.length > 0 && space.violations(hyperparameters).length === 0;
   // A configuration that is taken will change, and its reasons with it.
-  if (isTaken || basedOn === undefined || reasons === undefined) return problems;
+  if (isTaken || reasons === undefined) return problems;
+  const base = candidate ?? (basedOn === undefined ? undefined : baseOf(basedOn, space, trials));
+  if (base === undefined) return problems;
+  if (typeof base === 'string') return [...problems, base];
   const values = space.onlyActive(hyperparameters as Hyperparameters); // values may still be wrong; they are only compared
-  return [...problems, ...reasonProblems({ basedOn, reasons }, values, space, trials)];
+  return [...problems, ...reasonProblems(reasons, values, base, space)];
 }
 
 function reasonProblems(
-  { basedOn, reasons }: Required<Pick<ProposedTrial, 'basedOn' | 'reasons'>>,
+  reasons: Readonly<Record<string, string>>,
   values: Hyperparameters,
+  { words, hyperparameters: base, isCandidate = false }: Base,
   space: SearchSpace,
-  trials: readonly Trial[],
 ): string[] {
-  const base = basedOn === 'default' ? space.defaults() : trials[basedOn - 1]?.proposal.hyperparameters;
-  if (base === undefined) return [`basedOn = ${basedOn} is not a trial; there are ${trials.length}, or use "default"`];
-  const from = basedOn === 'default' ? 'the default' : `trial ${basedOn}`;
   const { needReason, mayHaveReason } = differences(space, values, base);
   const missing = needReason.filter((name) => (reasons[name] ?? '').trim() === '');
-  const stray = Object.keys(reasons).filter((name) => !mayHaveReason.includes(name));
+  const stray = isCandidate ? [] : Object.keys(reasons).filter((name) => !mayHaveReason.includes(name));
   return [
     ...missing.map((name) => {
       const before = name in base ? JSON.stringify(base[name]) : 'inactive';
-      return `reasons.${name} is missing: ${from} has ${before}, this proposal ${JSON.stringify(values[name])}`;
+      return `reasons.${name} is missing: ${words} has ${before}, this proposal ${JSON.stringify(values[name])}`;
     }),
     ...stray.map((name) => {
-      const why = space.names.includes(name) ? `its value does not differ from ${from}` : 'it is no hyperparameter';
+      const why = space.names.includes(name) ? `its value does not differ from ${words}` : 'it is no hyperparameter';
       return `reasons.${name} must be left out: ${why}`;
     }),
   ];
@@ -68,21 +74,49 @@ async function proposeTrial(
   given: Readonly<Record<string, unknown>>,
   deps: ProposeTrialDeps,
 ): Promise<ProposalVerdict> {
-  const { proposed, problems } = readProposal(given, deps.space);
+  const { space, advice } = deps;
+  const start = readStart(given, advice, space);
+  const { proposed, problems } = readProposal(start.given, space);
   const { hyperparameters = {} } = proposed;
-  const violations = [...problems, ...violationsOf(proposed, deps)];
+  const violations = [...start.problems, ...problems, ...violationsOf(proposed, start.candidate, deps)];
+  const values = space.onlyActive(hyperparameters as Hyperparameters); // used where there is no violation
+  const taken = advice && violations.length === 0 ? judgeAdvice(values, advice, space) : undefined;
+  if (advice !== undefined && taken !== undefined && taken.taken !== 'adopted' && advice.mayDiffer < 1)
+    violations.push(
+      `these are not the values of a candidate, and ${advice.limit}: call again with candidate 1 to ${advice.told.length} alone`,
+    );
   const verdict: ProposalVerdict =
     violations.length > 0
       ? { kind: 'rejected', violations }
-      : { kind: 'accepted', hyperparameters: deps.space.onlyActive(hyperparameters as Hyperparameters) }; // no violation
-  await deps.decided({ ...proposed, hyperparameters }, verdict);
+      : { kind: 'accepted', hyperparameters: values, ...(taken && { advice: taken }) };
+  const words = start.candidate && {
+    basedOn: undefined,
+    reasons: reasonsFor(values, proposed, start.candidate, space),
+  };
+  await deps.decided({ ...proposed, ...words, hyperparameters }, verdict);
   return verdict;
 }
 
+/** The reasons for what a proposal changes in a candidate; a candidate that is taken as it is needs none. */
+function reasonsFor(
+  values: Hyperparameters,
+  { reasons = {} }: ReadProposal,
+  { hyperparameters }: Base,
+  space: SearchSpace,
+): Record<string, string> {
+  const { mayHaveReason } = differences(space, values, hyperparameters);
+  return Object.fromEntries(Object.entries(reasons).filter(([name]) => mayHaveReason.includes(name)));
+}
+
 export function createProposeTrialTool(deps: ProposeTrialDeps) {
-  return tool(async (given) => JSON.stringify(await proposeTrial(given, deps)), {
+  return tool(async (given) => JSON.stringify(told(await proposeTrial(given, deps))), {
     name: 'ProposeTrial',
     description: 'Propose the next trial. Answers "accepted", or every violation to mend.',
-    schema: proposalInput(deps.space, deps.told),
+    schema: proposalInput(deps.space, deps.told, deps.advice !== undefined),
   });
+}
+
+/** The verdict as the model hears it: without the numbers that are kept beside the trial. */
+function told(verdict: ProposalVerdict): object {
+  return verdict.kind === 'rejected' ? verdict : { kind: verdict.kind, hyperparameters: verdict.hyperparameters };
 }

@@ -1,0 +1,55 @@
+import { createAdvisor } from '../samplers/advisor.ts';
+import { MODEL_AFTER } from '../samplers/choose-by-model.ts';
+import { adviceRecord } from '../study/advice-record.ts';
+import type { History } from '../study/history.ts';
+import { overruleAllowance } from '../study/overruling.ts';
+import type { Trial } from '../study/trial.ts';
+import { candidateTable } from '../tools/candidate-table.ts';
+import { createTurnAdvice, type TurnAdvice } from '../tools/turn-advice.ts';
+import { toPromptBlock } from './prompt-block.ts';
+import { renderPrompt } from './render-prompt.ts';
+
+/** The `hybrid` strategy: an optimiser beside the Creator. */
+export interface Hybrid {
+  /** The study’s; what the optimiser offers depends on the history and on it alone. */
+  readonly seed: number;
+  /** How many of the study’s proposals may differ from the optimiser’s candidates, in [0, 1]; adapted ones count. */
+  readonly overruleShare: number;
+}
+
+/** Candidates in the prompt: one for each thing that they can stand for. The tool has more. */
+const CANDIDATES_TOLD = 4;
+
+/** The optimiser beside the proposal of trial `number`; `underWay`: trials without an end, and those promised. */
+export function adviceFor(
+  { seed, overruleShare }: Hybrid,
+  { history, underWay, number }: { history: History; underWay: readonly Trial[]; number: number },
+): TurnAdvice {
+  const promised = underWay.filter((trial) => history.trial(trial.number) === undefined);
+  const { left, rule } = overruleAllowance([...history.trials, ...promised], number, overruleShare);
+  const advisor = createAdvisor({ history, pending: underWay, trial: number, seed });
+  return createTurnAdvice(advisor, { mayDiffer: left, limit: rule });
+}
+
+/** The candidates of a turn, what came of earlier ones, and how many proposals may still differ from them. */
+export function candidatesPrompt(advice: TurnAdvice, history: History): string {
+  const candidates = advice.tell(CANDIDATES_TOLD);
+  if (candidates.length === 0) return renderPrompt('creator-no-candidates', { trials: String(MODEL_AFTER) });
+  const { columns, rows } = candidateTable(candidates, history.space);
+  return renderPrompt('creator-candidates', {
+    candidates: toPromptBlock('candidates', { columns, rows, mayDiffer: advice.mayDiffer, record: recordOf(history) }),
+    allowance:
+      advice.mayDiffer > 0
+        ? `You may adapt or overrule ${advice.mayDiffer} more, this one included; the allowance grows with the trials.`
+        : `Adopt one as it is: ${advice.limit}.`,
+  });
+}
+
+/** `{"adopted": "2 of 5 beat the incumbent"}` */
+function recordOf(history: History): Record<string, string> | undefined {
+  const tallies = adviceRecord(history).filter(({ judged }) => judged > 0);
+  if (tallies.length === 0) return undefined;
+  return Object.fromEntries(
+    tallies.map(({ taken, judged, improved }) => [taken, `${improved} of ${judged} beat the incumbent`]),
+  );
+}
