@@ -26,12 +26,13 @@ for (const stream of [process.stdout, process.stderr])
     if (!['EPIPE', 'EIO'].includes(systemCodeOf(error) ?? '')) throw error;
   });
 
-// A switch in the user’s shell would send every prompt to a third party; nothing here asked for that.
+const environment = { ...process.env };
+// A switch in the user’s shell would send every prompt to a third party, or print the key; nothing here asked for that.
 Object.assign(process.env, withoutTracing(process.env));
 
 const context: Context = {
   workingFolder: process.cwd(),
-  environment: { ...process.env },
+  environment,
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,

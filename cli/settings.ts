@@ -34,6 +34,15 @@ export function loadSettings({ workingFolder, environment, flags, budget }: Sett
   return settingsSchema.parse({ ...Object.assign({}, ...layers.map(([, layer]) => defined(layer))), models });
 }
 
+/** Whether the user gave this setting, or named the file that it may stand in: not a file that lay in the folder. */
+export function isOwnWord(
+  key: string,
+  { environment, flags }: Pick<SettingsSources, 'environment' | 'flags'>,
+): boolean {
+  if (flags['config'] !== undefined) return true;
+  return [fromFlags([key], flags), fromEnvironment([key], environment)].some((layer) => layer[key] !== undefined);
+}
+
 function checkLayer(source: string, layer: Layer): void {
   const checked = settingsSchema.safeParse(layer);
   if (checked.success) return;

@@ -26,6 +26,7 @@ export async function createChatCompletions(request: ClientRequest): Promise<Bas
     maxRetries: 0, // call-model.ts repeats, with a bound and a log
     timeout: timeoutSeconds * 1000,
     configuration: {
+      logLevel: 'off', // at `debug` the library prints every header, the key among them
       ...(provider.kind === 'azure' ? azureAddress(name, credentials) : { baseURL: credentials.baseUrl }),
       ...(!isOpenAi && { organization: null, project: null }), // the user’s own at OpenAI are nobody else’s business
       fetch: request.fetch,

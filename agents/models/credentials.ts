@@ -22,7 +22,7 @@ export interface Credentials {
 /**
  * The server and the key that goes to it. Both come from the first source that names either, so that a base URL in a
  * downloaded folder’s `.env` never receives the key of the user’s shell; an explicit `baseUrl` is the user’s own word
- * and takes the first key there is. Throws `model-unusable` when there is no key for a server that needs one, and for
+ * (the caller has made sure of it) and takes the first key there is. Throws `model-unusable` when there is no key for a server that needs one, and for
  * plain http to another machine.
  */
 export function findCredentials(
@@ -98,6 +98,11 @@ export function assertNoSecretIn(baseUrl: string): void {
     message: `The base URL ${origin}${pathname} was given with a ${search === '' ? 'user name or password' : 'query'}, which would be shown and kept.`,
     hint: 'Write the address alone, and set the provider’s key variable (docs/models.md names it).',
   });
+}
+
+/** Whether an address is one of this machine’s own; false for what is no address. */
+export function isOnThisMachine(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
 }
 
 function isLoopback(hostname: string): boolean {

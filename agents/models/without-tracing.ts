@@ -1,11 +1,24 @@
-const TRACING_SWITCHES = ['LANGSMITH_TRACING', 'LANGSMITH_TRACING_V2', 'LANGCHAIN_TRACING', 'LANGCHAIN_TRACING_V2'];
+const OFF: Readonly<Record<string, string>> = {
+  // Every prompt to a third party, even without a key.
+  LANGSMITH_TRACING: 'false',
+  LANGSMITH_TRACING_V2: 'false',
+  LANGCHAIN_TRACING: 'false',
+  LANGCHAIN_TRACING_V2: 'false',
+  // Every prompt to stdout.
+  LANGCHAIN_VERBOSE: 'false',
+  // Every request to stdout, with its headers: the key.
+  OPENAI_LOG: 'off',
+  ANTHROPIC_LOG: 'off',
+  GROQ_LOG: 'off',
+  DEBUG: '',
+};
 
 /**
- * The environment with LangChain’s tracing off. A `LANGSMITH_TRACING=true` in the user’s shell would send every prompt
- * to a third party, even without a key; to be applied to the process before the first model call.
+ * The environment with everything off by which the libraries of the models would tell others of prompts or keys, or print
+ * them, because of a variable in the user’s shell; to be applied to the process before the first model call.
  */
 export function withoutTracing<Environment extends Readonly<Record<string, string | undefined>>>(
   environment: Environment,
-): Environment & Record<string, string> {
-  return { ...environment, ...Object.fromEntries(TRACING_SWITCHES.map((name) => [name, 'false'])) };
+) {
+  return { ...environment, ...OFF };
 }

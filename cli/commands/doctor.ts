@@ -20,6 +20,7 @@ import { taskChecks } from '../doctor/task.ts';
 import { terminalCheck } from '../doctor/terminal.ts';
 import { jsonLine } from '../json-line.ts';
 import { textOption } from '../options.ts';
+import { assertOwnServer } from '../own-server.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { loadSettings } from '../settings.ts';
 
@@ -71,7 +72,9 @@ function checksFor(context: Context, reference: string | undefined, options: Rec
 /** Settings that are not valid are one finding; the other checks look at the defaults. */
 function doctorInput(context: Context, options: Record<string, unknown>): DoctorInput {
   try {
-    return { context, settings: loadSettings({ ...context, flags: options }) };
+    const settings = loadSettings({ ...context, flags: options });
+    assertOwnServer(settings, { ...context, flags: options });
+    return { context, settings };
   } catch (error) {
     if (!(error instanceof AgentHpoError)) throw error;
     return { context, settings: settingsSchema.parse({}), settingsError: error };

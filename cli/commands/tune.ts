@@ -10,6 +10,7 @@ import { findTask } from '../find-task.ts';
 import { jsonLine } from '../json-line.ts';
 import { rememberStudy } from '../known-studies.ts';
 import { numberOption, textOption } from '../options.ts';
+import { assertOwnServer } from '../own-server.ts';
 import { parseSets } from '../parse-sets.ts';
 import { planModels } from '../plan-models.ts';
 import { prepareData } from '../prepare-data.ts';
@@ -37,6 +38,7 @@ export async function run(
   const standIn = options['standIn'] === true;
   const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
+  assertOwnServer(settings, { ...context, flags: options });
   const seed = numberOption('--seed', options['seed']);
   const beginWithDefault = options['default'] !== false;
   const plan = planModels({ context, settings, task, beginWithDefault });

@@ -102,7 +102,7 @@ test('a temperature that the user set is sent', async () => {
 });
 
 test('tracing is off whatever the shell says', () => {
-  expect(withoutTracing({ LANGSMITH_TRACING: 'true', HOME: '/home/a' })).toEqual({
+  expect(withoutTracing({ LANGSMITH_TRACING: 'true', HOME: '/home/a' })).toMatchObject({
     HOME: '/home/a',
     LANGSMITH_TRACING: 'false',
     LANGSMITH_TRACING_V2: 'false',
