@@ -1,7 +1,7 @@
 """Runs studies of one optimiser: a job a line on stdin, its study a line on stdout.
 
     python -m peers optuna-tpe
-    {"problem": "functions/branin", "seed": 1, "trials": 30}
+    {"problem": "functions/branin", "seed": 1, "samplerSeed": 905, "trials": 30}
     -> {"version": "optuna 5.0.0", "trials": [{"loss": 24.1, "true": 24.1, "seconds": 0.01, "isNew": true}, ...]}
     -> {"error": "..."}    the optimiser itself broke down
 
@@ -35,7 +35,11 @@ class Oracle:
 
     def _ask(self, request):
         print(json.dumps(request), file=self.process.stdin, flush=True)
-        answer = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            # Not an Exception: no fault of the optimiser, so no result of its study.
+            sys.exit("the oracle has ended")
+        answer = json.loads(line)
         if "error" in answer:
             raise ValueError(answer["error"])
         return answer
@@ -58,11 +62,11 @@ def answer(load, oracle, job):
         return {"error": traceback.format_exc(limit=-3)}
 
 
-def run_study(load, oracle, problem, seed, trials):
-    random.seed(seed)
-    np.random.seed(seed)
+def run_study(load, oracle, problem, seed, samplerSeed, trials):
+    random.seed(samplerSeed)
+    np.random.seed(samplerSeed)
     space = oracle.space(problem)
-    optimiser, version, begins_with_default = load(space, seed, trials)
+    optimiser, version, begins_with_default = load(space, samplerSeed, trials)
     default = {name: spec["default"] for name, spec in space.items()}
     seen, tried = [], []
     for number in range(trials):

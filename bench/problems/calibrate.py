@@ -3,7 +3,7 @@
     AGENTHPO_BENCH_DATA=../data python -m problems.calibrate [functions/branin ...]
 
 Between the two lies what there is to gain; a regret of 1 is half of random search's single draws. Uniform draws (on each
-parameter's own scale, over several seeds) give the middle; where the optimum is not known by construction, differential
+parameter's own scale, over several seeds; failures left out) give the middle; where the optimum is not known by construction, differential
 evolution goes on from the draws to find the best. Problems that are not named keep what they have.
 """
 import json
@@ -36,7 +36,7 @@ def calibrate(name):
     random = np.random.default_rng(0)
     draws = random.random((DRAWS, len(problem.space)))
     losses = [loss_at(problem, unit, SEEDS[index % len(SEEDS)]) for index, unit in enumerate(draws)]
-    typical = float(np.median(losses))
+    typical = float(np.median([loss for loss in losses if math.isfinite(loss)]))
     if problem.family == "functions":
         function = name.split("/")[1].removesuffix("-noisy").removesuffix("-unshifted")
         return {"best": OPTIMA.get(function, 0.0), "typical": typical, "how": "optimum by construction"}

@@ -32,15 +32,15 @@ def create(instance, space):
     is_shifted = not instance.endswith("-unshifted")
 
     def loss_of(values, seed):
-        shift_x, shift_y = _shift(name, seed, optimum, space) if is_shifted else (0.0, 0.0)
+        shift_x, shift_y = _shift(instance, seed, optimum, space) if is_shifted else (0.0, 0.0)
         return function(values["x"] - shift_x, values["y"] - shift_y)
 
     return loss_of
 
 
-def _shift(name, seed, optimum, space):
+def _shift(instance, seed, optimum, space):
     """Moves the optimum to a point drawn from the inner share of the box. Outside of its usual box a function is what its formula says."""
-    random = np.random.default_rng([seed, *name.encode()])
+    random = np.random.default_rng([seed, *instance.encode()])
     shares = 0.5 + INNER_SHARE * (random.random(2) - 0.5)
     ranges = [spec["range"] for spec in space.values()]
     return [low + share * (high - low) - at for (low, high), share, at in zip(ranges, shares, optimum)]

@@ -31,7 +31,7 @@ export function isOurs(arm) {
   return ARMS[arm].settings !== undefined;
 }
 
-/** A process that runs studies of one arm: asked `{problem, seed, trials}` it answers `{version, trials}` or `{error}`. */
+/** A process that runs studies of one arm: asked `{problem, seed, samplerSeed, trials}` it answers `{version, trials}` or `{error}`. */
 export function startArm(arm, program) {
   const env = pythonEnvironment();
   const cwd = join(ROOT, 'bench');

@@ -40,14 +40,12 @@ async function answer(line) {
   const folder = mkdtempSync(join(tmpdir(), 'agenthpo-bench-'));
   try {
     return { version: 'agenthpo', trials: await runStudy(folder, JSON.parse(line)) };
-  } catch (error) {
-    return { error: error.stack };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runStudy(folder, { problem, seed, trials }) {
+async function runStudy(folder, { problem, seed, samplerSeed, trials }) {
   const { task, names } = writeTask(folder, problems.get(problem), isAnonymous);
   const runner = createOracleRunner(names, (values) => oracle.ask({ problem, seed, values }));
   const context = contextIn(folder);
@@ -58,7 +56,7 @@ async function runStudy(folder, { problem, seed, trials }) {
     sets: {},
     model,
     python: { interpreter: process.execPath, version: 'none', source: 'explicit', prefix: '', variables: {} },
-    seed,
+    seed: samplerSeed,
     beginWithDefault: true,
     prompts: {},
   });

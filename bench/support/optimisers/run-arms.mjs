@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isOurs, startArm } from './arms.mjs';
 import { problemsOf } from './catalogue.mjs';
 import { snapshotProgram } from './program.mjs';
@@ -6,7 +7,8 @@ import { recordTestRun } from './test-runs.mjs';
 
 /**
  * Runs the studies that the kept results lack, seeds outermost: whenever it is stopped, all arms have the same seeds. An
- * arm that breaks down loses that study, and its process is started anew for the next one.
+ * optimiser that breaks down has that kept as its study. An arm whose process cannot be started, or dies, is left out from
+ * there on: it is tried again by the next run.
  */
 export async function runArms({ split, arms, seeds, trials, parallel, reason, only }) {
   const program = arms.some(isOurs) ? snapshotProgram() : undefined;
@@ -16,24 +18,35 @@ export async function runArms({ split, arms, seeds, trials, parallel, reason, on
     else dropOtherPrograms(split, arm, programOf(arm));
 
   const problems = problemsOf(split).filter(({ name }) => only.test(name));
-  const waiting = seeds.flatMap((seed) =>
+  const all = seeds.flatMap((seed) =>
     arms.flatMap((arm) => problems.map(({ name }) => ({ arm, problem: name, seed }))),
   );
   const done = new Set(arms.flatMap((arm) => doneOf(split, arm, programOf(arm))));
-  const jobs = waiting.filter((job) => !done.has(keyOf(job)));
-  let left = jobs.length;
+  const jobs = all.filter((job) => !done.has(keyOf(job)));
+  const leftOut = new Set();
   const work = async () => {
-    const processes = new Map();
+    const workers = new Map();
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      const answer = await runStudy(processes, job, { program, trials });
       const { arm, ...study } = job;
-      appendResult(split, arm, { ...study, program: programOf(arm), ...answer });
-      left -= 1;
-      console.error(`${arm}, ${job.problem}, seed ${job.seed}: ${describe(answer)} (${left} studies left)`);
+      if (leftOut.has(arm)) continue;
+      try {
+        if (!workers.has(arm)) workers.set(arm, startArm(arm, program));
+        const answer = await workers.get(arm).ask({ ...study, samplerSeed: samplerSeedOf(job), trials });
+        appendResult(split, arm, { ...study, program: programOf(arm), ...answer });
+        console.error(`${keyOf(job)}: ${describe(answer)} (${jobs.length} studies left)`);
+      } catch (error) {
+        leftOut.add(arm);
+        console.error(`${arm} is left out from here on: ${error.message}`);
+      }
     }
-    await Promise.all([...processes.values()].map((process) => process.close()));
+    await Promise.all([...workers.values()].map((worker) => worker.close()));
   };
   await Promise.all(Array.from({ length: parallel }, work));
+}
+
+/** The same for all arms, another for each problem: else what is luck on one problem is luck on all of them. */
+function samplerSeedOf({ problem, seed }) {
+  return createHash('sha256').update(`${problem} ${seed}`).digest().readUInt32LE(0) >>> 1;
 }
 
 function doneOf(split, arm, program) {
@@ -42,18 +55,7 @@ function doneOf(split, arm, program) {
 }
 
 function keyOf({ arm, problem, seed }) {
-  return `${arm} ${problem} ${seed}`;
-}
-
-async function runStudy(processes, { arm, problem, seed }, { program, trials }) {
-  const running = processes.get(arm) ?? startArm(arm, program);
-  processes.set(arm, running);
-  try {
-    return await running.ask({ problem, seed, trials });
-  } catch (error) {
-    processes.delete(arm);
-    return { error: error.message };
-  }
+  return `${arm}, ${problem}, seed ${seed}`;
 }
 
 function describe({ error, trials }) {
