@@ -1,5 +1,7 @@
 import { withoutThinking } from '../without-thinking.ts';
+import { findForeignCall } from './foreign-calls.ts';
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts';
+import { findTool } from './tool-name.ts';
 
 /** A reply in the text form (AgentHPO’s Thought / Action / Action Input), read. */
 export interface ParsedReply {
@@ -31,11 +33,13 @@ export function parseReply(reply: string, toolNames: readonly string[]): ParsedR
   const answer = ANSWER.exec(said);
   if (answer !== null && !(action !== null && action.index < answer.index))
     return { text: said.slice(answer.index + answer[0].length).trim() };
-  if (action === null) return callAsObject(said, toolNames) ?? { text: bare(said) };
+  if (action === null) return foreignCall(said, toolNames) ?? { text: bare(said) };
   const rest = said.slice(action.index + action[0].length);
   const further = cutAt(cutAt(rest, ANSWER), ACTION, 1);
   const input = INPUT.exec(further);
   const named = input === null ? further : further.slice(0, input.index);
+  const whole = input === null ? findForeignCall(named, toolNames) : undefined; // Action: {"name": …}
+  if (whole !== undefined) return { text: bare(said.slice(0, action.index)), call: whole };
   return {
     text: bare(said.slice(0, action.index)),
     call: {
@@ -45,16 +49,10 @@ export function parseReply(reply: string, toolNames: readonly string[]): ParsedR
   };
 }
 
-/** What models write that were trained on another form: `{"name": "ReadConfigs", "arguments": {…}}`. */
-function callAsObject(said: string, toolNames: readonly string[]): ParsedReply | undefined {
-  const object = parseArguments(said);
-  if (object.kind !== 'object') return undefined;
-  const { name, arguments: given, parameters, input = given ?? parameters ?? {} } = object.value;
-  if (typeof name !== 'string' || !toolNames.includes(name)) return undefined;
-  return {
-    text: bare(said.slice(0, said.indexOf('{'))),
-    call: { name, arguments: parseArguments(typeof input === 'string' ? input : JSON.stringify(input)) },
-  };
+/** A call in a form that the model was not asked for. */
+function foreignCall(said: string, toolNames: readonly string[]): ParsedReply | undefined {
+  const found = findForeignCall(said, toolNames);
+  return found && { text: bare(found.before), call: { name: found.name, arguments: found.arguments } };
 }
 
 function bare(text: string): string {
@@ -69,11 +67,7 @@ function cutAt(text: string, mark: RegExp, from = 0): string {
 /** The tool that the words after `Action:` name: `WriteConfigs`, `` `writeconfigs` ``, `WriteConfigs({…})`, `call ReadConfigs`. */
 function toolName(words: string, toolNames: readonly string[]): string {
   const line = words.split(/[\n({]/)[0] ?? '';
-  const written = line.replaceAll(/[`*"'[\]]/g, ' ').trim();
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const exact = toolNames.find((name) => plain(name) === plain(written));
-  const mentioned = toolNames.filter((name) => plain(written).includes(plain(name)));
-  return exact ?? (mentioned.length === 1 ? mentioned[0] : undefined) ?? written;
+  return findTool(line, toolNames) ?? line.replaceAll(/[`*"'[\]]/g, ' ').trim();
 }
 
 /** The input of a call written as one: `WriteConfigs({"a": 1})`. */

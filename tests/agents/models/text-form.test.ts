@@ -44,6 +44,24 @@ test.each([
   ],
   ['an object alone', `try it\n{"name": "WriteConfigs", "arguments": ${ONE}}`],
   ['a tagged object', `try it\n<tool_call>{"name": "WriteConfigs", "arguments": ${ONE}}</tool_call>`],
+  ['a list of calls', `try it\n[TOOL_CALLS] [{"name": "WriteConfigs", "arguments": ${ONE}}, {"name": "ReadConfigs"}]`],
+  ['a wrapped call', `try it\n{"tool_calls": [{"function": {"name": "functions.WriteConfigs", "arguments": ${ONE}}}]}`],
+  ['arguments as text', `try it\n{"name": "WriteConfigs", "arguments": ${JSON.stringify(ONE)}}`],
+  ['a JSON blob', `Thought: try it\nAction:\n\`\`\`\n{"action": "WriteConfigs", "action_input": ${ONE}}\n\`\`\``],
+  ['a tool and its args', `try it: {lr} down\n{"tool": "write_configs", "args": ${ONE}}`],
+  [
+    'several tagged objects',
+    [1, 2].map(() => `try it <tool_call>{"name": "WriteConfigs", "arguments": ${ONE}}</tool_call>`).join('\n'),
+  ],
+  ['a function tag', `try it\n<function=WriteConfigs>${ONE}</function>`],
+  [
+    'tagged parameters',
+    'try it\n<tool_call>\n<function=WriteConfigs>\n<parameter=hyperparameters>\n{"lr": 0.1, "on": true}\n</parameter>\n</function>',
+  ],
+  [
+    'an action, then an object',
+    `try it\nAction: WriteConfigs\nAction Input: ${ONE}\n{"name": "ReadConfigs", "arguments": {}}`,
+  ],
 ])('an action with %s is read', (_, reply) => {
   expect(parseReply(reply, TOOLS)).toMatchObject({ text: expect.stringContaining('try it'), call: WRITE });
 });
@@ -62,6 +80,10 @@ test.each([
   ["'", ''],
   ['{"a":', ''],
   ["{'a' ", ''],
+  ['{"name": "ReadConfigs" ', ''],
+  ['<function=', ''],
+  ['<function=ReadConfigs><parameter=a', ''],
+  ['<parameter=a>', '<function=ReadConfigs>'],
 ])(
   'a reply of a million characters of %j is read to its end',
   (piece, end) => {
@@ -109,6 +131,8 @@ test.each([
   ['**Final Answer:** It went well.', 'It went well.'],
   ['Thought: It went well.', 'It went well.'],
   ['It went well.', 'It went well.'],
+  ['I would use {lr} and {"name": "wide"}.', 'I would use {lr} and {"name": "wide"}.'],
+  ['{"action": "call ReadConfigs or WriteConfigs"}', '{"action": "call ReadConfigs or WriteConfigs"}'],
 ])('%j is prose', (reply, text) => {
   expect(parseReply(reply, TOOLS)).toEqual({ text });
 });
@@ -208,6 +232,53 @@ test('a model that ignores its tools but writes the form is understood, and afte
   expect(seen).toEqual([1, 2, 3]);
   expect(known).toEqual(['no-tools']);
   expect(requests.map(({ tools }) => tools.length)).toEqual([1, 1, 0, 0]);
+});
+
+test('parameters in tags are JSON where they can be, else text', () => {
+  const said = [
+    ['a', '{"x": [1, true]}'],
+    ['b', 'smaller, safer steps: yes'],
+    ['c', '0.5'],
+    ['d', "{'x': None}"],
+  ].map(([name, value]) => `<parameter=${name}>\n${value}\n</parameter>`);
+  const { call } = parseReply(`<function=ReadConfigs>${said.join('\n')}</function>`, TOOLS);
+  expect(call?.arguments).toEqual({
+    kind: 'object',
+    value: { a: { x: [1, true] }, b: 'smaller, safer steps: yes', c: 0.5, d: { x: null } },
+  });
+});
+
+test('a server that reads the form by itself, and answers with the call, is understood', async () => {
+  const { outcome, seen } = await converse(({ messages }) => {
+    const looked = messages.some(({ content }) => content?.startsWith('Observation: '));
+    return looked ? { kind: 'text', text: 'I saw 7.' } : { kind: 'tool-call', name: 'Look', args: { at: 3 } };
+  }, 'text');
+  expect(seen).toEqual([3]);
+  expect(outcome.text).toBe('I saw 7.');
+});
+
+test('a call beside which the same is written in text runs once', async () => {
+  let asked = 0;
+  const { seen, known } = await converse(() => {
+    asked += 1;
+    const written = 'Action: Look\nAction Input: {"at": 4}';
+    return asked > 2
+      ? { kind: 'text', text: 'enough' }
+      : { kind: 'tool-call', name: 'Look', args: { at: 3 }, text: written };
+  });
+  expect(seen).toEqual([3, 3]);
+  expect(known).toEqual([]);
+});
+
+test('of several calls in one text the first runs: the others were written without its result', async () => {
+  let asked = 0;
+  const { seen, requests } = await converse(() => {
+    asked += 1;
+    const calls = [1, 2].map((at) => `<tool_call>{"name": "Look", "arguments": {"at": ${at}}}</tool_call>`);
+    return { kind: 'text', text: asked > 1 ? 'enough' : calls.join('\n') };
+  });
+  expect(seen).toEqual([1]);
+  expect(requests[1]?.messages.filter(({ role }) => role === 'tool')).toHaveLength(1);
 });
 
 test('a broken input is answered with what was wrong', async () => {
