@@ -4,6 +4,7 @@ import { EXIT } from './context.ts';
 const EXIT_CODE_OF: Partial<Record<ErrorCode, number>> = {
   'log-write-failed': EXIT.partial,
   'model-failed': EXIT.partial,
+  'sampler-failed': EXIT.partial,
   interrupted: EXIT.interrupted,
 };
 

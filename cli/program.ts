@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { SAMPLER_NAMES } from '../samplers/registry.ts';
 import { AgentHpoError } from '../study/errors.ts';
-import { CREATOR_STRATEGIES } from '../study/strategy.ts';
+import { CREATOR_STRATEGIES, OPTUNA_STRATEGIES } from '../study/strategy.ts';
 import type { Context } from './context.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +46,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
       new Option('--strategy <name>', 'who proposes (default: creator)').choices([
         ...CREATOR_STRATEGIES,
         ...SAMPLER_NAMES,
+        ...OPTUNA_STRATEGIES,
       ]),
     )
     .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))

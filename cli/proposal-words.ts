@@ -68,7 +68,7 @@ function comparedWith({ basedOn = 'default' }: Proposal, { incumbent, space, tri
 }
 
 function proposerOf({ origin, fallback }: Proposal): string {
-  if (fallback === true) return `the ${origin} sampler (the Creator proposed nothing acceptable)`;
+  if (fallback === true) return `the ${origin} sampler (nothing acceptable was proposed before it)`;
   if (origin === 'creator') return 'the Creator';
   return origin === 'offline' ? 'the offline optimiser' : `the ${origin} sampler`;
 }

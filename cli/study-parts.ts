@@ -1,5 +1,6 @@
 import type { ModelAccess, ModelRole } from '../agents/model-access.ts';
 import type { SessionExecutor } from '../agents/session-executor.ts';
+import type { OptunaPython } from '../runners/optuna/python.ts';
 import { SAMPLERS } from '../samplers/registry.ts';
 import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
 import { reserveRequest } from '../study/budget.ts';
@@ -10,7 +11,7 @@ import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import { redactProse } from '../study/redact-prose.ts';
 import type { Analyst, Proposer, TrialExecutor } from '../study/roles.ts';
-import { isCreatorStrategy } from '../study/strategy.ts';
+import { isCreatorStrategy, isOptunaStrategy, type OptunaStrategy, optunaSamplerOf } from '../study/strategy.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import { suggestedFirst } from '../study/suggested-first.ts';
 import type { Task } from '../study/task.ts';
@@ -27,6 +28,8 @@ export interface PartsRequest {
   readonly session: TrialSessionDeps;
   /** How to reach a model; undefined when the study has none. */
   readonly access?: (role: ModelRole) => Promise<ModelAccess>;
+  /** Where Optuna runs; undefined unless the strategy is one of its samplers. */
+  readonly optuna?: OptunaPython;
   /** Says a line to the user. */
   readonly say: (line: string) => void;
   /** Who is asked before a proposed trial runs; undefined when nobody is. */
@@ -83,13 +86,13 @@ async function createTrueRoles(request: PartsRequest): Promise<Roles> {
 
 async function createProposer(request: PartsRequest): Promise<{ proposer: Proposer; analyst: Analyst }> {
   const { record, task, journal, access } = request;
-  if (!isCreatorStrategy(record.strategy)) {
-    const proposer = createSamplerProposer({ sampler: await SAMPLERS[record.strategy](), seed: record.seed });
-    return { proposer, analyst: { conclude: async () => undefined } };
-  }
+  const { strategy, seed } = record;
+  if (isOptunaStrategy(strategy)) return { proposer: await optunaProposer(strategy, request), analyst: NOBODY };
+  if (!isCreatorStrategy(strategy))
+    return { proposer: createSamplerProposer({ sampler: await SAMPLERS[strategy](), seed }), analyst: NOBODY };
   if (access === undefined) throw new Error('the creator strategy needs a model');
   const { createCreator } = await import('../agents/creator.ts');
-  const fallback = createSamplerProposer({ sampler: await SAMPLERS.tpe(), seed: record.seed });
+  const fallback = createSamplerProposer({ sampler: await SAMPLERS.tpe(), seed });
   const creator = createCreator({
     task,
     access: await access('creator'),
@@ -100,6 +103,20 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
     chat: { contextTokens: record.ablations.context_tokens, warn: request.say },
   });
   return { proposer: creator, analyst: creator };
+}
+
+/** Writes no final analysis. */
+const NOBODY: Analyst = { conclude: async () => undefined };
+
+async function optunaProposer(strategy: OptunaStrategy, { record, optuna }: PartsRequest): Promise<Proposer> {
+  if (optuna === undefined) throw new Error(`the ${strategy} strategy needs a Python with Optuna`);
+  const { askOptuna } = await import('../runners/optuna/ask.ts');
+  const { createOptunaProposer } = await import('../samplers/optuna/proposer.ts');
+  return createOptunaProposer({
+    sampler: optunaSamplerOf(strategy),
+    seed: record.seed,
+    ask: (question, signal) => askOptuna(optuna, question, signal),
+  });
 }
 
 async function createSessionExecutor({ record, task, journal, access }: PartsRequest): Promise<SessionExecutor> {

@@ -1,4 +1,5 @@
 import type { PriceList } from '../configs/prices.ts';
+import type { OptunaPython } from '../runners/optuna/python.ts';
 import type { Runner } from '../runners/runner.ts';
 import type { BudgetLimits } from '../study/events.ts';
 import type { StudyEnd } from '../study/history.ts';
@@ -35,6 +36,8 @@ export interface WorkOptions {
   readonly isSandboxed?: boolean;
   /** Where trainings run; left out: on this machine. */
   readonly runner?: Runner;
+  /** Where Optuna runs; left out: it does not propose. */
+  readonly optuna?: OptunaPython;
   /** Asks before a proposed trial runs, while the view is held; left out: nobody is asked. */
   readonly approve?: (view: Pick<Progress, 'hold'>) => Approver;
   /** The user’s own prices of models. */
@@ -80,7 +83,7 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     const say = (line: string) => progress.say(line);
     const access = connectModels({ record, journal, context, prices, log, say });
     const approver = options.approve?.(progress);
-    const roles = await createRoles({ record, task, journal, session, access, say, approver });
+    const roles = await createRoles({ record, task, journal, session, access, say, approver, optuna: options.optuna });
     const end = await runStudy({
       ...roles,
       journal,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SAMPLER_NAMES } from '../samplers/registry.ts';
 import { TOOL_FORMS } from '../study/model-quirk.ts';
-import { CREATOR_STRATEGIES } from '../study/strategy.ts';
+import { CREATOR_STRATEGIES, OPTUNA_STRATEGIES } from '../study/strategy.ts';
 import { parseDuration } from '../study/units.ts';
 import { ablationSettings } from './ablations.ts';
 import { modelList, quirkSettings, roleModelSettings } from './models.ts';
@@ -14,7 +14,7 @@ const duration = z.union([z.number(), z.string()]).transform((written, context) 
   return z.NEVER;
 });
 
-export const STRATEGIES = [...CREATOR_STRATEGIES, ...SAMPLER_NAMES];
+export const STRATEGIES = [...CREATOR_STRATEGIES, ...SAMPLER_NAMES, ...OPTUNA_STRATEGIES];
 export const EXECUTORS = ['agent', 'direct'] as const;
 
 /**

@@ -1,9 +1,9 @@
 import type { History } from '../study/history.ts';
 import { createRandom } from '../study/random.ts';
 import type { Proposer } from '../study/roles.ts';
-import type { Proposal, Trial } from '../study/trial.ts';
+import type { Proposal } from '../study/trial.ts';
 import type { Observation, Sampler, Suggestion } from './sampler.ts';
-import { seenBy } from './seen.ts';
+import { nextNumber, seenBy } from './seen.ts';
 
 /**
  * A sampler as a proposer, so that a baseline is the same study with another one in the Creator’s place. What it
@@ -32,10 +32,6 @@ export function createSamplerProposer({ sampler, seed }: { sampler: Sampler; see
       return proposals;
     },
   };
-}
-
-function nextNumber(history: History, pending: readonly Trial[]): number {
-  return 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
 }
 
 /** Computed facts only: what the method looked at, how it chose, and what it predicts in the metric’s own unit. */

@@ -7,6 +7,11 @@ import type { Observation, SamplerRequest } from './sampler.ts';
 /** A study as its samplers see it. */
 export type Seen = Required<Pick<SamplerRequest, 'observations' | 'pending' | 'excluded'>>;
 
+/** The number that the next trial will have. */
+export function nextNumber(history: History, pending: readonly Trial[]): number {
+  return 1 + Math.max(history.trials.length, ...pending.map(({ number }) => number));
+}
+
 /** What a study’s log tells a sampler: what was learned (an earlier study’s trials first), what is under way, what is ruled out. */
 export function seenBy(history: History, pending: readonly Trial[]): Seen {
   const ended = history.trials.filter(({ state }) => isFinal(state));

@@ -21,6 +21,7 @@ const ASSETS = [
   { room: 'runners', pattern: /^runners\/wrapper\.sh$/, isExecutable: true },
   { room: 'cli', pattern: /^cli\/completion\/agenthpo\.(bash|zsh|fish)$/ },
   { room: 'runners', pattern: /^runners\/python-probe\.py$/ },
+  { room: 'runners', pattern: /^runners\/optuna\/(bridge\.py|(accepted|pinned)\/[a-z]+\.txt)$/ },
   { room: 'configs', pattern: /^configs\/[^/]+\.yaml$/, mayBeMissing: true },
   { room: 'configs', pattern: /^configs\/templates\/[^/]+\/[^/]+$/ },
 ];

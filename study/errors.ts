@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   'model-unusable': 'The chosen language model cannot be used as configured.',
   'model-unreachable': 'The language model’s server was not there when the study was to begin; nothing was begun.',
   'model-failed': 'The language model did not answer usably after bounded retries.',
+  'sampler-failed': 'The program that proposes (Optuna) crashed, hung or gave no usable answer; the study is paused.',
   'runner-failed': 'A training could not be started or watched (the machine’s fault, not the script’s).',
   'sandbox-unavailable': 'A sandbox was asked for and cannot be made here; nothing ran.',
   'file-failed': 'A file could not be read or written.',

@@ -91,6 +91,7 @@ export const STOP_REASONS = [
   'repeated-failure',
   'code-changed',
   'model-unavailable',
+  'sampler-failed',
   'interrupted',
   'stopped',
 ] as const;

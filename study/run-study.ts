@@ -1,5 +1,5 @@
 import { activeSecondsAt, BudgetReached, reachedBudget, STOP_REASON_OF } from './budget.ts';
-import { describeError, isModelsFault } from './errors.ts';
+import { AgentHpoError, describeError, isModelsFault } from './errors.ts';
 import type { StopReason } from './events.ts';
 import type { History, StudyEnd } from './history.ts';
 import type { Journal } from './journal.ts';
@@ -126,7 +126,7 @@ function overBudget(journal: Journal, { unit, limit, used, message }: BudgetReac
   return { reason: STOP_REASON_OF[unit], message };
 }
 
-/** Turn what may end a proposal early (Ctrl-C, a spent budget, a user who was asked, a dead model) into a stop; anything else propagates. */
+/** Turn what may end a proposal early (Ctrl-C, a spent budget, a user who was asked, a dead model or sampler) into a stop; anything else propagates. */
 async function stopping(
   { journal, signal }: StudyParts,
   deadline: AbortSignal,
@@ -140,6 +140,8 @@ async function stopping(
     if (deadline.aborted) return timeIsUp(journal);
     if (error instanceof StopRequested) return { reason: 'stopped', message: error.message };
     if (isModelsFault(error)) return { reason: 'model-unavailable', message: describeError(error) };
+    if (error instanceof AgentHpoError && error.code === 'sampler-failed')
+      return { reason: 'sampler-failed', message: describeError(error) };
     throw error;
   }
 }
@@ -162,7 +164,13 @@ const ANALYSIS_AFTER_DEADLINE_MS = 60_000;
 
 const INTERRUPTED: Stop = { reason: 'interrupted', message: 'Interrupted; nothing is lost.' };
 
-const PAUSING: readonly StopReason[] = ['interrupted', 'stopped', 'code-changed', 'model-unavailable'];
+const PAUSING: readonly StopReason[] = [
+  'interrupted',
+  'stopped',
+  'code-changed',
+  'model-unavailable',
+  'sampler-failed',
+];
 
 /** Record the end. A pause keeps everything as it is; an end is looked back upon. */
 async function finish(parts: StudyParts, { reason, message }: Stop): Promise<StudyEnd> {

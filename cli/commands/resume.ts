@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { keySources, pricedModels } from '../model-choice.ts';
 import { moneyLimit, priceModels } from '../money.ts';
 import { readHistory } from '../open-study.ts';
+import { optunaPython } from '../optuna-python.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
@@ -56,6 +57,8 @@ export async function run(
   const isSandboxed = record.sandbox || settings.sandbox;
   const use = { task, context, settings: { ...settings, sandbox: isSandboxed }, study: record };
   await confirmFirstUse({ ...use, isConfirmed: options['yes'] === true, acceptsChanges: acceptNewCode, say });
+  const { strategy } = record;
+  const optuna = await optunaPython({ strategy, python, task, isSandboxed, context, settings, isPlain, say });
   await prepareData({ task, python, context, isSandboxed, say });
   const resume = { budget, acceptNewCode };
   const progress = progressFor(context, isPlain);
@@ -65,6 +68,7 @@ export async function run(
     progress,
     resume,
     prices: settings.prices,
+    optuna,
     ...(isApproved && { approve: askBeforeTrials(context) }),
   });
   return printOutcome({ context, folder, history: journal.history, end, asJson, isPlain });

@@ -10,6 +10,7 @@ import { findTask } from '../find-task.ts';
 import { jsonLine } from '../json-line.ts';
 import { rememberStudy } from '../known-studies.ts';
 import { numberOption, textOption } from '../options.ts';
+import { optunaPython } from '../optuna-python.ts';
 import { assertOwnServer } from '../own-server.ts';
 import { parseSets } from '../parse-sets.ts';
 import { planModels } from '../plan-models.ts';
@@ -58,6 +59,8 @@ export async function run(
     preparePython(pythonRequest(task, settings, context), watch),
   );
   const [python] = await Promise.all([findingPython, model === null ? undefined : loadAgents()]);
+  const { strategy } = settings;
+  const optuna = await optunaPython({ strategy, python, task, isSandboxed, context, settings, isPlain, say });
   await prepareData({ task, python, context, isSandboxed, say });
   const prompts = model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
   const study = beginStudy({
@@ -78,6 +81,7 @@ export async function run(
     context,
     progress,
     prices: settings.prices,
+    optuna,
     ...(isApproved && { approve: askBeforeTrials(context) }),
   });
   return printOutcome({

@@ -30,7 +30,7 @@ function show(value: HyperparameterValue | undefined): string {
 export function describeReason(trial: Trial): string | undefined {
   const { rationale, reasons = {}, fallback, origin } = trial.proposal;
   if (origin === 'default') return undefined;
-  if (fallback === true) return `Chosen by the ${origin} sampler: the Creator proposed nothing acceptable.`;
+  if (fallback === true) return `Chosen by the ${origin} sampler: nothing acceptable was proposed before it.`;
   const words = rationale ?? Object.values(reasons).join(' ');
   const line = oneLine(words);
   return line === '' ? undefined : line;
