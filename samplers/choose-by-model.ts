@@ -21,8 +21,6 @@ export interface ModelRequest extends Pick<SamplerRequest, 'space' | 'observatio
   readonly knowledge?: LogPrior;
   /** A configuration whose neighbourhood is searched beside those of the best trials. */
   readonly alsoAround?: Hyperparameters;
-  /** How much more than others a parameter is expected to matter; 1 for all when left out. */
-  readonly sensitivity?: (name: string) => number;
 }
 
 export interface ModelChoice {

@@ -20,8 +20,6 @@ export interface PosteriorRequest {
   readonly pending?: readonly Hyperparameters[];
   /** The standard deviation of the loss between trainings of one configuration, where it was measured; else inferred. */
   readonly noise?: number;
-  /** How much more than others a parameter is expected to matter; 1 for all when left out. */
-  readonly sensitivity?: (name: string) => number;
 }
 
 /** What a Gaussian process believes after the observations, asked by configuration. */
@@ -47,14 +45,14 @@ export interface Posterior {
  * stands for a loss a little worse than the worst seen, so that its neighbourhood is avoided but not forbidden.
  */
 export function fitPosterior(request: PosteriorRequest): Posterior | undefined {
-  const { space, observations, pending = [], noise, sensitivity } = request;
+  const { space, observations, pending = [], noise } = request;
   const kept = keep(observations);
   const losses = kept.flatMap(({ loss }) => loss ?? []);
   if (losses.length === 0) return undefined;
   const { warp, unwarp } = fitOutputWarp(losses);
   const worst = losses.reduce((a, b) => Math.max(a, b));
   const lowest = losses.reduce((a, b) => Math.min(a, b));
-  const encoding = createEncoding(space, sensitivity);
+  const encoding = createEncoding(space);
   const points = kept.map(({ hyperparameters }) => encoding.encode(hyperparameters));
   const fitted = fitGaussianProcess(
     encoding,

@@ -31,13 +31,6 @@ export function beliefAbout(parameter: Hyperparameter, context: Context): Belief
 
 const LEARNING_RATE = /^(base|initial|init|peak|max)?(learningrate|lr|stepsize|eta)(init)?$/;
 
-/**
- * The one parameter to tune if there is time for one (Goodfellow, Bengio and Courville 2016, §11.4.1; Bengio 2012, §3.1).
- */
-export function isLearningRate(name: string): boolean {
-  return LEARNING_RATE.test(plain(name));
-}
-
 const ENTRIES: readonly Entry[] = [
   { names: LEARNING_RATE, believe: learningRate },
   // Sutskever et al. 2013, "On the importance of initialization and momentum"; He et al. 2016 train with 0.9.

@@ -8,7 +8,7 @@ import {
   valuesOf,
 } from '../../../study/hyperparameter.ts';
 import type { SearchSpace } from '../../../study/search-space.ts';
-import { type Belief, beliefAbout, isLearningRate, plain } from './knowledge.ts';
+import { type Belief, beliefAbout, plain } from './knowledge.ts';
 
 /**
  * No value is ever ruled out: this share of each belief is flat. A belief that is wrong is thereby a bounded handicap,
@@ -27,8 +27,6 @@ export interface Prior {
   logWeight(values: Hyperparameters): number;
   /** The most usual configuration: what is known at its usual value, everything else at its default. */
   readonly mode: Hyperparameters;
-  /** How much more than others a parameter is expected to matter; 1 for most. */
-  sensitivity(name: string): number;
   /** The rule that speaks for the value of `name` in `values` and against the one in `base`, if there is one. */
   ruleFor(name: string, values: Hyperparameters, base: Hyperparameters): string | undefined;
 }
@@ -44,7 +42,6 @@ export function createPrior(space: SearchSpace): Prior {
     knowsAnything: space.parameters.some((parameter) => beliefAbout(parameter, { space, values: {} }) !== undefined),
     logWeight: (values) => space.active(values).reduce((sum, each) => sum + Math.log(weightOf(each, values)), 0),
     mode: findMode(space),
-    sensitivity: (name) => (isLearningRate(name) ? 2 : 1),
     ruleFor: (name, values, base) => {
       const parameter = space.get(name);
       if (parameter === undefined) return undefined;

@@ -81,7 +81,6 @@ function choose(
     tried,
     knowledge: prior.logWeight,
     alsoAround: prior.mode,
-    sensitivity: prior.sensitivity,
   });
   if (found === undefined) return undefined;
   const { posterior, score } = found;

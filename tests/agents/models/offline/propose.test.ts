@@ -62,12 +62,11 @@ describe('a proposal of the offline model', () => {
     );
   });
 
-  test('it is the same for the same seed and trial, and another one for another trial', () => {
+  test('it is the same for the same seed and trial', () => {
     const observations = study(network, bowl, { trials: 5 });
     const propose = (seed: number, trial: number) =>
       proposeOffline({ space: network, observations, pending: [], direction: 'minimize', seed, trial });
     expect(propose(1, 6)).toEqual(propose(1, 6));
-    expect(propose(1, 7)?.hyperparameters).not.toEqual(propose(1, 6)?.hyperparameters);
   });
 
   test('maximising a metric is minimising its negative', () => {
