@@ -1,7 +1,7 @@
 /**
  * agenthpo’s optimisers beside others, on the problems of bench/problems.yaml: same space, first point, budget and seeds.
  *
- *     node bench/optimisers.mjs --run --split dev --arms 'agenthpo gp,agenthpo tpe' --seeds 10
+ *     node bench/optimisers.mjs --run --split dev --arms gp,tpe --seeds 10
  *     node bench/optimisers.mjs --report --split dev
  *
  * bench/README.md says what it needs and how to read it.

@@ -24,4 +24,6 @@ def create(instance, space):
             left = (1 - share) * left[cell] + share * left[cell + 1]
         return float(left)
 
+    # Between grid points there is nothing below them.
+    loss_of.lowest = float(errors.min())
     return loss_of

@@ -55,9 +55,11 @@ async function runStudy(folder, { problem, seed, samplerSeed, trials }) {
     task: loadTask(task, { sets: {} }),
     sets: {},
     model,
+    models: model === null ? null : { creator: model, executor: model, report: model },
     python: { interpreter: process.execPath, version: 'none', source: 'explicit', prefix: '', variables: {} },
     seed: samplerSeed,
     beginWithDefault: true,
+    isApproved: false,
     prompts: {},
   });
   const { end } = await workOnStudy(study, { context, progress: progressFor(context, true), runner });

@@ -82,20 +82,20 @@ function regretTable(comparison) {
 }
 
 function winSection(comparison, other) {
-  const counts = MILESTONES.filter((count) => count > 1);
-  const won = (part) => (count) =>
-    right(`${count}, ${part}`, (arm) => percent(comparison.winsAgainst(arm, other, count)[part]));
-  const changed = (part) => (count) =>
-    right(`${count}, ${part} change`, (arm) => percent(comparison.changeAgainst(arm, other, count)[part]));
-  const columns = [
-    ...counts.map(won('studies')),
-    ...VERDICTS.map(won('problems')),
-    ...VERDICTS.flatMap((count) => [changed('median')(count), changed('mean')(count)]),
-  ];
+  const won = (part, count) => right(String(count), (arm) => percent(comparison.winsAgainst(arm, other, count)[part]));
+  const changed = (part, count) =>
+    right(`${count}, ${part}`, (arm) => percent(comparison.changeAgainst(arm, other, count)[part]));
+  const studies = MILESTONES.slice(1).map((count) => won('studies', count));
+  const problems = VERDICTS.map((count) => won('problems', count));
+  const changes = VERDICTS.flatMap((count) => [changed('median', count), changed('mean', count)]);
   return [
     `## Against ${other}`,
-    'Share of studies won after so many trials (ties half), of problems on which more studies are won than lost, and how much lower the loss is.',
-    armTable(comparison, columns, other),
+    'Share of studies won after so many trials, ties half:',
+    armTable(comparison, studies, other),
+    'Share of problems on which more studies are won than lost:',
+    armTable(comparison, problems, other),
+    `How much lower the loss is than that of ${other}, over problems:`,
+    armTable(comparison, changes, other),
   ].join('\n\n');
 }
 

@@ -11,7 +11,7 @@ const FOLDER = join(ROOT, 'bench/results-optimisers');
  * that were tried before.
  */
 export function resultsFile(split, arm) {
-  return join(FOLDER, split, `${arm.replaceAll(/[^\w+-]+/g, '-')}.jsonl`);
+  return join(FOLDER, split, `${arm}.jsonl`);
 }
 
 /** The studies of one arm; of a program that was measured in several versions those of the last. */
