@@ -8,6 +8,7 @@ import { differences } from './proposal-differences.ts';
 import { type ProposedTrial, proposalInput, type ReadProposal, readProposal } from './proposal-shape.ts';
 import { type Base, baseOf, readStart } from './proposal-start.ts';
 import type { ToldSpace } from './space-json-schema.ts';
+import { toldProblems } from './told-problems.ts';
 import type { TurnAdvice } from './turn-advice.ts';
 
 export type ProposalVerdict =
@@ -87,7 +88,7 @@ async function proposeTrial(
     );
   const verdict: ProposalVerdict =
     violations.length > 0
-      ? { kind: 'rejected', violations }
+      ? { kind: 'rejected', violations: toldProblems(violations) }
       : { kind: 'accepted', hyperparameters: values, ...(taken && { advice: taken }) };
   const words = start.candidate && {
     basedOn: undefined,

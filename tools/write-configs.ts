@@ -1,5 +1,6 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
+import { toldProblems } from './told-problems.ts';
 import type { TrialSession } from './trial-session.ts';
 
 /** An object of plain values; in the JSON schema just an object, for the prompt lists the names and the session checks them. */
@@ -20,7 +21,8 @@ export async function writeConfigs(
   { hyperparameters }: z.infer<typeof writeConfigsInput>,
   { session }: WriteConfigsDeps,
 ) {
-  return await session.writeConfigs(hyperparameters);
+  const written = await session.writeConfigs(hyperparameters);
+  return written.kind === 'written' ? written : { ...written, differences: toldProblems(written.differences) };
 }
 
 export function createWriteConfigsTool(deps: WriteConfigsDeps) {

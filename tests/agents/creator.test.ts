@@ -310,6 +310,18 @@ test('several proposals at once are numbered on and differ from each other', asy
   ]);
 });
 
+test.each([
+  ['a value of ten thousand letters', { ...DEFAULTS, optimizer: 'x'.repeat(10_000) }],
+  ['a name of ten thousand letters', { ...DEFAULTS, ['x'.repeat(10_000)]: 1 }],
+  ['a thousand unknown names', Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`name_${index}`, 1]))],
+])('%s is complained of in few words, to the model and in the log', async (_, hyperparameters) => {
+  const { rejected, requests } = await ask([propose({ hyperparameters, reasons: {} }), propose()]);
+  const [{ violations } = { violations: [] }] = rejected;
+  expect(violations.length).toBeLessThan(40);
+  expect(Math.max(...violations.map(({ length }) => length))).toBeLessThan(500);
+  expect(requests[1]?.messages.at(-1)?.content).toBe(JSON.stringify({ kind: 'rejected', violations }));
+});
+
 test('a finite space that is used up yields no proposal and asks nobody', async () => {
   const spec: SearchSpaceSpec = { hyperparameters: { flag: { type: 'boolean', default: false } } };
   const history = aHistory(started(spec), ...aTrial(1, { flag: false }, 1), ...aTrial(2, { flag: true }, 2));
