@@ -16,7 +16,10 @@ const CURVE_POINTS = 10;
 export interface Projection {
   readonly task: TaskBackground;
   readonly trials: number;
-  readonly isCreatorAsked: boolean;
+  /** The points that the Creator proposes; 0 where it is not asked at all. */
+  readonly creatorTrials: number;
+  /** An optimiser offers it candidates. */
+  readonly isHybrid?: boolean;
   readonly executor: 'agent' | 'direct';
   readonly beginWithDefault: boolean;
 }
@@ -41,6 +44,7 @@ export async function projectStudy(plan: Projection): Promise<Record<ModelRole, 
     access: use.creator.access,
     reportAccess: use.report.access,
     fallback: { propose: async () => [] },
+    ...(plan.isHybrid === true && { hybrid: { seed: 0, overruleShare: 0 } }),
     record: () => undefined,
   });
   const { signal } = new AbortController();
@@ -55,11 +59,12 @@ export async function projectStudy(plan: Projection): Promise<Record<ModelRole, 
     if (trial !== undefined) await execute(plan, trial, history, use.executor.access, signal);
     for (const event of endOf(number)) log(event);
   }
-  if (plan.isCreatorAsked) await creator.conclude(history, signal);
+  const { creatorTrials } = plan;
+  if (creatorTrials > 0) await creator.conclude(history, signal);
   const more = plan.trials - played;
   const nobody = { requests: 0, promptTokens: 0 };
   return {
-    creator: plan.isCreatorAsked ? use.creator.withMore(more) : nobody,
+    creator: creatorTrials > 0 ? use.creator.withMore(more, creatorTrials + (plan.beginWithDefault ? 1 : 0)) : nobody,
     executor: use.executor.withMore(more),
     report: use.report.withMore(0),
   };
@@ -73,9 +78,10 @@ class Counter {
     this.#trials.push({ requests: 0, promptTokens: 0 });
   }
 
-  withMore(trials: number): ProjectedUse {
-    const last = this.#trials.at(-1) ?? { requests: 0, promptTokens: 0 };
-    const all = [...this.#trials, ...Array.from({ length: trials }, () => last)];
+  /** With that many trials more, those after the `last` left out. */
+  withMore(trials: number, last = Number.POSITIVE_INFINITY): ProjectedUse {
+    const usual = this.#trials.at(-1) ?? { requests: 0, promptTokens: 0 };
+    const all = [...this.#trials, ...Array.from({ length: trials }, () => usual)].slice(0, last + 1);
     return {
       requests: all.reduce((sum, { requests }) => sum + requests, 0),
       promptTokens: all.reduce((sum, { promptTokens }) => sum + promptTokens, 0),

@@ -9,8 +9,10 @@ import { ExperimentLog } from '../study/experiment-log.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
 import { createRandom, drawSeed } from '../study/random.ts';
 import { shellWords } from '../study/shell-words.ts';
+import { llmTrialsOf } from '../study/strategy.ts';
 import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
+import type { WarmStart } from '../study/warm-start.ts';
 import type { Context } from './context.ts';
 import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
@@ -29,6 +31,8 @@ export interface StudyPlan {
   readonly beginWithDefault: boolean;
   /** Hash by prompt name; empty when no model takes part. */
   readonly prompts: Readonly<Record<string, string>>;
+  /** What is learned from beside the study’s own trials. */
+  readonly warmStart?: WarmStart;
   /** US dollars; left out: no limit. */
   readonly maxUsd?: number;
 }
@@ -85,6 +89,8 @@ function recordOf(
       files: hashFiles(task),
     },
     strategy: settings.strategy,
+    overrule_share: settings.overrule_share,
+    llm_trials: settings.strategy === 'llm-then-gp' ? (settings.llm_trials ?? llmTrialsOf(settings.trials)) : null,
     executor: settings.executor,
     model,
     models: settings.models,
@@ -109,7 +115,7 @@ function recordOf(
 }
 
 function startEvent(plan: StudyPlan, record: StudyRecord): EventBody {
-  const { task, model, prompts } = plan;
+  const { task, model, prompts, warmStart } = plan;
   const { metric, direction, at, constraints } = task.objective;
   return {
     event: 'study-started',
@@ -127,6 +133,7 @@ function startEvent(plan: StudyPlan, record: StudyRecord): EventBody {
     prompts: { ...prompts },
     standIn: task.dataIsStandIn,
     versions: record.versions,
+    ...(warmStart && { warmStart }),
   };
 }
 

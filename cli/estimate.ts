@@ -1,7 +1,8 @@
 import type { ModelRole } from '../agents/model-access.ts';
 import type { ProjectedUse } from '../agents/project-study.ts';
+import type { Settings } from '../configs/schema.ts';
 import { costOfCall, type Price } from '../study/price.ts';
-import { isCreatorStrategy } from '../study/strategy.ts';
+import { isCreatorStrategy, llmTrialsOf } from '../study/strategy.ts';
 import type { Task } from '../study/task.ts';
 import type { PricedRole } from './money.ts';
 import { formatCount, formatDollars } from './numbers.ts';
@@ -38,7 +39,7 @@ export interface RoleEstimate {
 
 export interface EstimateRequest {
   readonly task: Task;
-  readonly settings: { readonly trials: number; readonly strategy: string; readonly executor: 'agent' | 'direct' };
+  readonly settings: Pick<Settings, 'trials' | 'strategy' | 'executor' | 'llm_trials'>;
   readonly beginWithDefault: boolean;
   readonly models: RoleModels;
   readonly priced: readonly PricedRole[];
@@ -48,8 +49,15 @@ export interface EstimateRequest {
 export async function estimateStudy({ task, settings, beginWithDefault, models, priced }: EstimateRequest) {
   const { projectStudy } = await import('../agents/project-study.ts');
   const { trials, executor, strategy } = settings;
-  const isCreatorAsked = isCreatorStrategy(strategy);
-  const use = await projectStudy({ task, trials, executor, beginWithDefault, isCreatorAsked });
+  const isHybrid = strategy === 'hybrid';
+  const use = await projectStudy({
+    task,
+    trials,
+    executor,
+    beginWithDefault,
+    creatorTrials: creatorTrialsOf(settings),
+    isHybrid,
+  });
   const roles = (['creator', 'executor', 'report'] as const)
     .filter((role) => use[role].requests > 0)
     .map((role): RoleEstimate => {
@@ -59,6 +67,12 @@ export async function estimateStudy({ task, settings, beginWithDefault, models, 
       return { role, model: models[role], ...between(low, high) };
     });
   return [...roles, totalOf(roles)];
+}
+
+/** The points that the Creator is asked for, the default aside. */
+function creatorTrialsOf({ strategy, trials, llm_trials: llmTrials }: EstimateRequest['settings']): number {
+  if (strategy === 'llm-then-gp') return Math.min(trials, llmTrials ?? llmTrialsOf(trials));
+  return isCreatorStrategy(strategy) ? trials : 0;
 }
 
 interface End {

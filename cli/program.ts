@@ -49,6 +49,12 @@ export function createProgram(context: Context): { execute(argv: readonly string
         ...OPTUNA_STRATEGIES,
       ]),
     )
+    .option('--overrule-share <share>', 'in hybrid: proposals that may differ from the optimiser’s (default: 0.3)')
+    .option(
+      '--llm-trials <n>',
+      'in llm-then-gp: points that the Creator proposes first (default: a third of the trials)',
+    )
+    .option('--warm-start <study>', 'learn from the trials of an earlier study of the same task')
     .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))
     .option('--model <name>', '<provider>:<name> (openai:gpt-5-mini, ollama:qwen3:8b …), or offline: embedded, free')
     .option('--creator-model <name>', 'another model for the Creator')

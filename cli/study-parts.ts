@@ -7,6 +7,7 @@ import { reserveRequest } from '../study/budget.ts';
 import { defaultFirst } from '../study/default-first.ts';
 import type { EventOf } from '../study/events.ts';
 import { readExperimentLog } from '../study/experiment-log.ts';
+import { handOver } from '../study/hand-over.ts';
 import type { Journal } from '../study/journal.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import { redactProse } from '../study/redact-prose.ts';
@@ -98,11 +99,28 @@ async function createProposer(request: PartsRequest): Promise<{ proposer: Propos
     access: await access('creator'),
     reportAccess: await access('report'),
     fallback,
+    ...(await hybridParts(record)),
     record: (event) => journal.record(event),
     style: promptStyleOf(record.ablations),
     chat: { contextTokens: record.ablations.context_tokens, warn: request.say },
   });
-  return { proposer: creator, analyst: creator };
+  return { proposer: await handedOver(creator, record), analyst: creator };
+}
+
+/** In `hybrid` the optimiser that offers candidates also steps in for the model. */
+async function hybridParts({ strategy, seed, overrule_share: overruleShare }: StudyRecord) {
+  if (strategy !== 'hybrid') return {};
+  return {
+    hybrid: { seed, overruleShare },
+    fallback: createSamplerProposer({ sampler: await SAMPLERS.gp(), seed }),
+  };
+}
+
+/** In `llm-then-gp` the Creator proposes the first points alone. */
+async function handedOver(creator: Proposer, { strategy, seed, llm_trials: count }: StudyRecord): Promise<Proposer> {
+  if (strategy !== 'llm-then-gp') return creator;
+  if (count === null) throw new Error('the record does not say how many points the Creator proposes');
+  return handOver(creator, createSamplerProposer({ sampler: await SAMPLERS.gp(), seed }), count);
 }
 
 /** Writes no final analysis. */

@@ -28,6 +28,9 @@ const recordSchema = z.strictObject({
     files: z.record(z.string(), z.string()).optional(),
   }),
   strategy: z.enum(STRATEGIES),
+  /** Of `hybrid` and `llm-then-gp`; studies of before had neither. */
+  overrule_share: z.number().default(0.3),
+  llm_trials: z.int().nullable().default(null),
   executor: z.enum(EXECUTORS),
   /** `openai:<name>` or `offline`; null when no model takes part. */
   model: z.string().nullable(),

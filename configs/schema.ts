@@ -22,7 +22,22 @@ export const EXECUTORS = ['agent', 'direct'] as const;
  * the types. Order of precedence: flags > environment > agenthpo.yaml > the task’s budget > these defaults.
  */
 export const settingsSchema = z.strictObject({
-  strategy: z.enum(STRATEGIES).default('creator').describe('Who proposes: the Creator, or a classical sampler.'),
+  strategy: z
+    .enum(STRATEGIES)
+    .default('creator')
+    .describe('Who proposes: the Creator (alone, or with an optimiser), or a sampler.'),
+  overrule_share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe('In hybrid: the share of proposals that may differ from the optimiser’s candidates; adapted ones count.'),
+  llm_trials: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('In llm-then-gp: how many points the Creator proposes first; null: a third of the trials.'),
   executor: z
     .enum(EXECUTORS)
     .default('agent')

@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   'log-corrupt': 'The experiment log holds a line that cannot be what was written.',
   'log-newer': 'The experiment log was written by a newer agenthpo.',
   'log-write-failed': 'The experiment log could not be written to disk; nothing after that moment was acknowledged.',
+  'warm-start-unfit':
+    'The study that --warm-start names has other values than this one: another task, objective, profile or space.',
   'code-changed': 'The task’s code changed while the study was under way.',
   'python-missing': 'No usable Python interpreter was found.',
   'environment-failed': 'The Python environment the task needs could not be prepared.',

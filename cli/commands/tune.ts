@@ -23,6 +23,7 @@ import { loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
 import { readStudyRecord } from '../study-record.ts';
 import { assertSandboxWorks } from '../training-sandbox.ts';
+import { readWarmStart } from '../warm-start.ts';
 import { watchInstallation } from '../watch-installation.ts';
 import { workOnStudy } from '../work-on-study.ts';
 
@@ -50,6 +51,7 @@ export async function run(
   // Whatever cannot be used is said before what it costs; an estimate needs no key.
   if (!isEstimate) await plan.assertUsable();
   for (const line of await plan.words(isEstimate)) say(line);
+  const warmStart = readWarmStart(textOption(options['warmStart']), { task, out: settings.out, context, say });
   if (isEstimate) return printEstimate(context, await plan.estimate(), options['json'] === true);
   await plan.assertAnswers();
   const { sandbox: isSandboxed } = settings;
@@ -73,6 +75,7 @@ export async function run(
     seed,
     beginWithDefault,
     prompts,
+    ...(warmStart && { warmStart }),
     ...(maxUsd !== undefined && { maxUsd }),
   });
   rememberStudy(context, readStudyRecord(studyPaths(study).settings), say);

@@ -15,6 +15,7 @@ type Finder = (context: Context, typed: string, positional: readonly string[]) =
 const FINDERS: Readonly<Record<string, Finder>> = {
   task: (context, typed) => tasks(context, typed),
   study: (context, typed) => studies(context, typed),
+  warmStart: (context, typed) => studies(context, typed),
   profile: (context, _, [task]) => keysOf(context, task, 'profiles'),
   set: (context, _, [task]) =>
     keysOf(context, task, 'hyperparameters').map((each) => ({ ...each, value: `${each.value}=` })),

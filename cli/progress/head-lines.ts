@@ -1,4 +1,5 @@
 import type { EventOf } from '../../study/events.ts';
+import { isCreatorStrategy } from '../../study/strategy.ts';
 import type { Line, Span } from '../terminal-text.ts';
 
 /** What a study’s head says beside what its log holds. */
@@ -23,8 +24,16 @@ export function headLines(start: EventOf<'study-started'>, { reportFile, caveats
 }
 
 function describeProposer({ strategy, model }: EventOf<'study-started'>): string {
-  if (strategy !== 'creator') return `the ${strategy} sampler`;
-  return model === 'offline' ? 'offline optimiser, no language model' : (model ?? 'no model');
+  if (!isCreatorStrategy(strategy)) return `the ${strategy} sampler`;
+  const creator = model === 'offline' ? 'offline optimiser, no language model' : (model ?? 'no model');
+  switch (strategy) {
+    case 'creator':
+      return creator;
+    case 'hybrid':
+      return `${creator}; beside it a Gaussian process`;
+    case 'llm-then-gp':
+      return `${creator}; after its first points the gp sampler`;
+  }
 }
 
 function label(text: string): Span {

@@ -78,7 +78,7 @@ function doing({ number, attempts }: Trial, epochs: LiveState['epochs'], { objec
 
 function whatIsNext({ trials, finished, budget, start }: History): string {
   if (budget.trials !== undefined && finished.length >= budget.trials) return 'looking back over the trials';
-  const isModels = start.strategy === 'creator' && trials.length > 0;
+  const isModels = ['creator', 'hybrid'].includes(start.strategy) && trials.length > 0;
   return `${isModels ? 'the Creator is choosing' : 'choosing'} what trial ${trials.length + 1} will try`;
 }
 
