@@ -2,6 +2,7 @@ import { HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { expect, test } from 'vitest';
 import { applyQuirks } from '../../../agents/models/apply-quirks.ts';
 import { learnQuirk } from '../../../agents/models/learn-quirk.ts';
+import { createLearningFetch } from '../../../agents/models/learning-fetch.ts';
 import { shortMemory } from '../../../agents/models/quirk-memory.ts';
 import { withReplyLimit } from '../../../agents/models/reply-limit.ts';
 import { resolveModel } from '../../../agents/models/resolve-model.ts';
@@ -32,6 +33,23 @@ test.each(REFUSALS.map((each) => [each.from, each.quirk, each] as const))(
   '%s: %s is learned from its own words',
   (_, quirk, { status, body }) => {
     expect(learnQuirk(status, JSON.stringify(body), FULL, new Set())?.quirk).toBe(quirk);
+  },
+);
+
+test.each(REFUSALS.filter(({ quirk }) => quirk !== 'no-tools').map((each) => [each.from, each.quirk, each] as const))(
+  '%s: %s: what was refused goes again without it',
+  async (_, quirk, { status, body }) => {
+    await using server = await startFakeOpenAi([
+      { kind: 'status', status, body },
+      { kind: 'text', text: 'now' },
+    ]);
+    const memory = shortMemory();
+    const ask = createLearningFetch(fetch, memory);
+    const reply = await ask(`${server.baseUrl}/chat/completions`, { method: 'POST', body: JSON.stringify(FULL) });
+    expect(reply.status).toBe(200);
+    expect([...memory.known()]).toEqual([quirk]);
+    const sentAgain = server.requests[1]?.body ?? FULL;
+    expect(learnQuirk(status, JSON.stringify(body), sentAgain, new Set())?.quirk).not.toBe(quirk);
   },
 );
 
