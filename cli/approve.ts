@@ -11,13 +11,16 @@ import type { Progress } from './progress/progress.ts';
 import { describeProposal } from './proposal-words.ts';
 import { cleanText } from './terminal-text.ts';
 
-/** Throws `usage` when `--approve` was given and there is nobody to ask. */
-export function assertAskable(context: Context): void {
+/** Throws `usage` when trials are to be approved and there is nobody to ask. `unasked`: the command that asks nobody. */
+export function assertAskable(context: Context, unasked?: string): void {
   if (isAskable(context)) return;
   throw new AgentHpoError({
     code: 'usage',
     message: '--approve asks before each trial, and there is no terminal to ask on.',
-    hint: 'Leave --approve out; agenthpo hint and agenthpo suggest reach a study from elsewhere.',
+    hint:
+      unasked === undefined
+        ? 'Leave --approve out; agenthpo hint and agenthpo suggest reach a study from elsewhere.'
+        : `The study was begun so. On a terminal it goes on as it is; without being asked: ${unasked}`,
   });
 }
 

@@ -16,6 +16,7 @@ import type { WarmStart } from '../study/warm-start.ts';
 import type { Context } from './context.ts';
 import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
+import { keptModels, type RoleModels } from './role-models.ts';
 import { hashFiles, hashTask } from './same-code.ts';
 import { formatStudyRecord, type StudyRecord } from './study-record.ts';
 import { VERSION } from './version.ts';
@@ -26,9 +27,13 @@ export interface StudyPlan {
   readonly task: Task;
   readonly sets: Readonly<Record<string, HyperparameterValue>>;
   readonly model: string | null;
+  /** Of each role; null when none takes part. */
+  readonly models: RoleModels | null;
   readonly python: PythonEnvironment;
   readonly seed: number | undefined;
   readonly beginWithDefault: boolean;
+  /** `--approve`: whoever goes on with the study asks too. */
+  readonly isApproved: boolean;
   /** Hash by prompt name; empty when no model takes part. */
   readonly prompts: Readonly<Record<string, string>>;
   /** What is learned from beside the study’s own trials. */
@@ -70,12 +75,8 @@ function budgetOf({ settings, maxUsd }: StudyPlan): BudgetLimits {
   };
 }
 
-function recordOf(
-  { context, settings, task, sets, model, python, beginWithDefault }: StudyPlan,
-  study: string,
-  seed: number,
-  now: Date,
-): StudyRecord {
+function recordOf(plan: StudyPlan, study: string, seed: number, now: Date): StudyRecord {
+  const { context, settings, task, sets, model, python, beginWithDefault } = plan;
   return {
     study,
     created: now.toISOString(),
@@ -93,7 +94,7 @@ function recordOf(
     llm_trials: settings.strategy === 'llm-then-gp' ? (settings.llm_trials ?? llmTrialsOf(settings.trials)) : null,
     executor: settings.executor,
     model,
-    models: settings.models,
+    models: keptModels(plan.models),
     tool_form: settings.tool_form,
     quirks: settings.quirks,
     base_url: settings.base_url,
@@ -102,6 +103,7 @@ function recordOf(
     fallback_models: settings.fallback_models,
     retry_seconds: settings.retry_time,
     begin_with_default: beginWithDefault,
+    approve: plan.isApproved,
     stand_in: task.dataIsStandIn,
     seed,
     timeout_seconds: settings.timeout,

@@ -9,7 +9,7 @@ import type { Settings } from '../configs/schema.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import { isCreatorStrategy } from '../study/strategy.ts';
 import type { Context } from './context.ts';
-import { distinctModels, type RoleModels, roleModels } from './role-models.ts';
+import { distinctModels, providerOf, type RoleModels, roleModels } from './role-models.ts';
 
 /** Where a key may come from: the environment, then a `.env` of the working directory (never of a task folder). */
 export function keySources({ workingFolder, environment }: Context): EnvironmentSource[] {
@@ -65,7 +65,9 @@ function assertOneBaseUrl({ base_url: baseUrl }: Settings, models: RoleModels): 
 }
 
 function noticeOf(model: string, { base_url: baseUrl, strategy }: Settings): string {
-  const proposer = isCreatorStrategy(strategy) ? '' : `The ${strategy} sampler proposes; the model only runs the trials. `;
+  const proposer = isCreatorStrategy(strategy)
+    ? ''
+    : `The ${strategy} sampler proposes; the model only runs the trials. `;
   if (model === 'offline') {
     const part = isCreatorStrategy(strategy) ? 'an embedded optimiser that plays both agents' : 'embedded';
     return `${proposer}Model: offline, ${part}. Free, no network, no language model.`;
@@ -97,8 +99,7 @@ export function pricedModels(
 
 /** The server that the user named, for a model of the roles’ provider; a fallback of another goes to its own. */
 export function baseUrlFor(model: string, models: RoleModels, baseUrl: string | null): string | undefined {
-  const [owner] = distinctModels(models).flatMap((each) => parseModelName(each)?.provider ?? []);
-  return parseModelName(model)?.provider === owner ? (baseUrl ?? undefined) : undefined;
+  return parseModelName(model)?.provider === providerOf(models) ? (baseUrl ?? undefined) : undefined;
 }
 
 /** Throws `model-unusable` now, rather than after an environment was built for nothing. */

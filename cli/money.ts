@@ -29,7 +29,7 @@ export function moneyLimit(maxCost: Settings['max_cost'], models: readonly Price
   throw new AgentHpoError({
     code: 'settings-invalid',
     message: `A limit of $${maxCost} cannot be kept: the price of ${name} is not known.`,
-    hint: `Add it to agenthpo.yaml, in US dollars for a million tokens, such as  prices: { "${name}": { input: 0.25, output: 2 } }  or limit tokens instead: --max-tokens 60000`,
+    hint: `Add it to agenthpo.yaml, in US dollars for a million tokens, such as  prices: { "${name}": { input: 0.25, output: 2 } }  or limit tokens instead: --max-cost null --max-tokens 60000`,
   });
 }
 

@@ -3,6 +3,7 @@ import { History } from '../study/history.ts';
 import { findStudy, studyPaths } from '../study/study-folder.ts';
 import type { Context } from './context.ts';
 import { loadSettings } from './settings.ts';
+import { withChanges } from './study-changes.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
 
 /** The history of the study in `folder`, replayed; its log is only read, whoever may be writing it. */
@@ -20,5 +21,6 @@ export function openStudy(
 ): { folder: string; history: History; record: StudyRecord } {
   const { out } = loadSettings({ ...context, flags: options });
   const folder = findStudy(reference, out, context.workingFolder);
-  return { folder, history: readHistory(folder), record: readStudyRecord(studyPaths(folder).settings) };
+  const history = readHistory(folder);
+  return { folder, history, record: withChanges(readStudyRecord(studyPaths(folder).settings), history.changes) };
 }

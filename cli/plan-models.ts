@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { estimateLine, estimateStudy, type RoleEstimate } from './estimate.ts';
 import { assertModelsAnswer, assertModelsUsable, chooseModel, keySources, pricedModels } from './model-choice.ts';
 import { describePrices, moneyLimit, priceModels } from './money.ts';
+import type { RoleModels } from './role-models.ts';
 
 export interface ModelPlanRequest {
   readonly context: Context;
@@ -17,6 +18,8 @@ export interface ModelPlanRequest {
 export interface ModelPlan {
   /** As study.yaml names it; null when none takes part. */
   readonly model: string | null;
+  /** Of each role; null when none takes part. */
+  readonly models: RoleModels | null;
   /** US dollars; undefined: no limit. */
   readonly maxUsd: number | undefined;
   /** By role and in total; empty when no model takes part. */
@@ -41,6 +44,7 @@ export function planModels({ context, settings, task, beginWithDefault }: ModelP
     models === null ? [] : await estimateStudy({ task, settings, beginWithDefault, models, priced });
   return {
     model,
+    models,
     maxUsd,
     estimate,
     assertUsable: async () => {

@@ -7,6 +7,7 @@ import { formatMeasure, formatNumber } from './numbers.ts';
 import { describeGain } from './progress/trial-words.ts';
 import { raisedLimits } from './raised-limit.ts';
 import { exitCodeOfStudy, studyOutcome } from './study-outcome.ts';
+import { readStudyRecord } from './study-record.ts';
 import { columnsOf } from './terminal-columns.ts';
 import { wrapLine } from './terminal-text.ts';
 
@@ -37,8 +38,16 @@ function describe({ workingFolder }: Context, folder: string, history: History, 
   const raised = raisedLimits(history);
   const canGoOn = end.status === 'paused' || (raised.length > 0 && end.reason !== 'trial-budget');
   const resume = ['agenthpo resume', basename(folder), ...raised].join(' ');
-  const next = canGoOn ? [`Go on with: ${resume}`] : [];
+  const next = canGoOn ? [`Go on with: ${resume}`, ...otherModel(folder, history, end)] : [];
   return [`${STATUS_WORDS[end.status]} ${end.message}`, ...bestLines(history), report, ...next];
+}
+
+/** How to go on where the model is what failed: with the embedded one, if the study’s prompts can be put to it. */
+function otherModel(folder: string, history: History, { reason }: StudyEnd): string[] {
+  if (reason !== 'model-unavailable' || history.model === 'offline') return [];
+  const { prompt, space } = readStudyRecord(studyPaths(folder).settings).ablations;
+  if (prompt === 'chat' || space === 'free') return [];
+  return [`Without this model: agenthpo resume ${basename(folder)} --model offline`];
 }
 
 function bestLines(history: History): string[] {

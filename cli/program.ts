@@ -40,7 +40,11 @@ export function createProgram(context: Context): { execute(argv: readonly string
       .action(runner(load));
 
   program.commandsGroup('Start here:');
-  command('tune <task>', 'tune a task folder, or a bundled task by its name', () => import('./commands/tune.ts'))
+  const tune = command(
+    'tune <task>',
+    'tune a task folder, or a bundled task by its name',
+    () => import('./commands/tune.ts'),
+  )
     .option('--trials <n>', 'trials of the study, failed ones included (default: the task’s, else 10)')
     .addOption(
       new Option('--strategy <name>', 'who proposes (default: creator)').choices([
@@ -55,20 +59,8 @@ export function createProgram(context: Context): { execute(argv: readonly string
       'in llm-then-gp: points that the Creator proposes first (default: a third of the trials)',
     )
     .option('--warm-start <study>', 'learn from the trials of an earlier study of the same task')
-    .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']))
-    .option('--model <name>', '<provider>:<name> (openai:gpt-5-mini, ollama:qwen3:8b …), or offline: embedded, free')
-    .option('--creator-model <name>', 'another model for the Creator')
-    .option('--executor-model <name>', 'another model for the Executor')
-    .option('--report-model <name>', 'another model for the final analysis (default: the Creator’s)')
-    .addOption(
-      new Option('--tool-form <form>', 'how a model is offered tools (default: auto)').choices([
-        'auto',
-        'native',
-        'text',
-      ]),
-    )
-    .option('--fallback-model <name>', 'takes over when the model’s server does not answer (repeatable)', collect)
-    .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
+    .addOption(new Option('--executor <name>', 'who runs a trial (default: agent)').choices(['agent', 'direct']));
+  modelOptions(tune)
     .option('--profile <name>', 'a profile of the task')
     .option('--stand-in', 'train on generated data of the same format, to try the machinery')
     .option('--set <key=value>', 'fix a hyperparameter, or set another config key (repeatable)', collect, [])
@@ -147,16 +139,22 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
     .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
-  command('resume <study>', 'go on with a study: its folder, its id, or "latest"', () => import('./commands/resume.ts'))
+  const resume = command(
+    'resume <study>',
+    'go on with a study: its folder, its id, or "latest"',
+    () => import('./commands/resume.ts'),
+  )
     .option('--trials <n>', 'the new total of trials')
     .option('--max-time <duration>', 'the new total of active time')
     .option('--max-tokens <n>', 'the new total of tokens')
     .option('--max-cost <usd>', 'the new total of money')
     .option('--max-requests <n>', 'the new total of requests to models')
     .option('--new-code', 'go on although the task’s code changed, as a new code version')
-    .option('--approve', 'ask before each proposed trial: accept, edit, reject or stop')
+    .option('--approve', 'ask before each proposed trial (default: as the study did before)')
+    .option('--no-approve', 'ask no more')
     .option('--yes', 'do not ask about a folder that changed or a study from elsewhere')
     .option('--plain', 'plain progress lines, no live view');
+  modelOptions(resume.optionsGroup('Another model from here on (the log says since when):'));
   command(
     'hint <study> <text...>',
     'tell the Creator something before its next proposal',
@@ -197,6 +195,24 @@ export function createProgram(context: Context): { execute(argv: readonly string
   };
 }
 
+/** Which models a study asks, and where; a study that goes on may change them. */
+function modelOptions(command: Command): Command {
+  return command
+    .option('--model <name>', '<provider>:<name> (openai:gpt-5-mini, ollama:qwen3:8b …), or offline: embedded, free')
+    .option('--creator-model <name>', 'another model for the Creator')
+    .option('--executor-model <name>', 'another model for the Executor')
+    .option('--report-model <name>', 'another model for the final analysis (default: the Creator’s)')
+    .addOption(
+      new Option('--tool-form <form>', 'how a model is offered tools (auto: as it turns out to take them)').choices([
+        'auto',
+        'native',
+        'text',
+      ]),
+    )
+    .option('--fallback-model <name>', 'takes over when the model’s server does not answer (repeatable)', collect)
+    .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1');
+}
+
 function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
@@ -214,7 +230,9 @@ function outcomeOf(error: CommanderError, program: Command, argv: readonly strin
   throw new AgentHpoError({
     code: 'usage',
     message:
-      fixed === undefined ? message : `${fixed} cannot change: a study keeps what it began with, but for its limits.`,
+      fixed === undefined
+        ? message
+        : `${fixed} cannot change: a study keeps what it began with, but for its limits and models.`,
     hint:
       fixed === undefined
         ? `See: agenthpo ${named === undefined ? '' : `${named} `}--help`

@@ -11,7 +11,10 @@ import { describeIssues } from '../study/schema-errors.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
-/** What study.yaml holds: the resolved settings, enough to go on with the study or to run it again. */
+/**
+ * What study.yaml holds: the resolved settings, enough to go on with the study or to run it again. What a resume changed of
+ * them stands in the log (`study-resumed`).
+ */
 const recordSchema = z.strictObject({
   study: z.string(),
   created: z.string(),
@@ -46,6 +49,8 @@ const recordSchema = z.strictObject({
   fallback_models: z.array(z.string()).default([]),
   retry_seconds: z.number().default(300),
   begin_with_default: z.boolean(),
+  /** Whether the user is asked before each proposed trial; studies of before do not say. */
+  approve: z.boolean().default(false),
   /** Trained on generated data; studies of before `--stand-in` do not say. */
   stand_in: z.boolean().default(false),
   seed: z.int(),

@@ -10,6 +10,7 @@ import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Redact } from '../study/redact.ts';
 import { shellWords } from '../study/shell-words.ts';
 import { slotNames } from '../study/slots.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import { commandArguments, environmentVariables } from '../tools/prepare-training.ts';
@@ -57,7 +58,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     durationSeconds: history.activeSeconds,
     ...(best && configFileFacts(folder, record, task, best)),
     dataIsStandIn: history.start.standIn,
-    modelLabel: modelLabel(record),
+    modelLabel: modelLabel(history),
   };
 }
 
@@ -144,7 +145,10 @@ function nextSeed({ seed }: StudyRecord, { evaluations }: History): number {
   return Math.max(seed, ...evaluations.map((each) => each.seed)) + 1;
 }
 
-function modelLabel({ strategy, model }: StudyRecord): string {
-  if (strategy !== 'creator') return `the ${strategy} sampler`;
-  return model === 'offline' ? 'the offline optimiser' : (model ?? 'no model').replace(/^openai:/, '');
+function modelLabel({ start: { strategy }, models }: History): string {
+  if (!isCreatorStrategy(strategy)) return `the ${strategy} sampler`;
+  const named = models.map(({ model }) =>
+    model === 'offline' ? 'the offline optimiser' : model.replace(/^openai:/, ''),
+  );
+  return named.length === 0 ? 'no model' : named.join(', then ');
 }

@@ -1,7 +1,7 @@
 import type { PriceList } from '../configs/prices.ts';
 import type { OptunaPython } from '../runners/optuna/python.ts';
 import type { Runner } from '../runners/runner.ts';
-import type { BudgetLimits } from '../study/events.ts';
+import type { BudgetLimits, StudyChanges } from '../study/events.ts';
 import type { StudyEnd } from '../study/history.ts';
 import { readInputs, removeInput } from '../study/inbox.ts';
 import { Journal } from '../study/journal.ts';
@@ -21,6 +21,7 @@ import { describeRecovery } from './progress/trial-words.ts';
 import type { ShownStudy } from './progress-for.ts';
 import { redactorOf } from './redactor-of.ts';
 import { adoptFiles, assertSameCode, assertSameSpace, hashTask, type StudyOfTask, studyFilesOf } from './same-code.ts';
+import { withChanges } from './study-changes.ts';
 import { createRoles } from './study-parts.ts';
 import { studyPython } from './study-python.ts';
 import { readStudyRecord, type StudyRecord } from './study-record.ts';
@@ -30,8 +31,12 @@ import { trainingRunner } from './training-sandbox.ts';
 export interface WorkOptions {
   readonly context: Context;
   readonly progress: (study: ShownStudy) => Progress;
-  /** A study that was begun before: its new budget, and whether changed code is accepted. */
-  readonly resume?: { readonly budget: BudgetLimits; readonly acceptNewCode: boolean };
+  /** A study that was begun before: its new budget, what else it does otherwise, and whether changed code is accepted. */
+  readonly resume?: {
+    readonly budget: BudgetLimits;
+    readonly changes: StudyChanges;
+    readonly acceptNewCode: boolean;
+  };
   /** Whether trainings run in a sandbox; left out: as the study began. */
   readonly isSandboxed?: boolean;
   /** Where trainings run; left out: on this machine. */
@@ -70,7 +75,8 @@ export async function workOnStudy(folder: string, options: WorkOptions): Promise
     journal.listen(progress);
     journal.listen(keepBestOutputs({ task, folder, history: journal.history }));
     const study = { folder, record: begun, task, journal };
-    const record = options.resume === undefined ? begun : resume({ ...study, ...options.resume });
+    const kept = options.resume === undefined ? begun : resume({ ...study, ...options.resume });
+    const record = withChanges(kept, journal.history.changes);
     const session = sessionDeps({
       ...study,
       record,
@@ -153,10 +159,12 @@ interface ResumeRequest extends NonNullable<WorkOptions['resume']> {
 }
 
 /** Answers the study’s record, which knows other files from here on when new code is accepted. */
-function resume({ folder, record, task, journal, budget, acceptNewCode }: ResumeRequest): StudyRecord {
+function resume({ folder, record, task, journal, budget, changes, acceptNewCode }: ResumeRequest): StudyRecord {
   assertSameTask({ folder, record, task, history: journal.history }, acceptNewCode);
   const adopted = acceptNewCode ? adoptFiles({ folder, record, task }) : record;
-  journal.record({ event: 'study-resumed', codeHash: hashTask(task, studyFilesOf(folder, adopted)), budget });
+  const codeHash = hashTask(task, studyFilesOf(folder, adopted));
+  const isChanged = Object.keys(changes).length > 0;
+  journal.record({ event: 'study-resumed', codeHash, budget, ...(isChanged && { changes }) });
   return adopted;
 }
 

@@ -38,6 +38,8 @@ export interface Comparison {
 export interface ReportAnalysis {
   readonly facts: ReportFacts;
   readonly study: History['start'];
+  /** The main models one after another; empty when none takes part. */
+  readonly models: History['models'];
   readonly space: SearchSpace;
   readonly objective: Objective;
   readonly end?: StudyEnd;
@@ -95,6 +97,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
   return {
     facts,
     study: history.start,
+    models: history.models,
     space,
     objective,
     ...(history.end && { end: history.end }),

@@ -15,32 +15,39 @@ const SAMPLER_TITLES: Readonly<Record<string, string>> = {
   grid: 'grid search',
   tpe: 'TPE sampler',
   gp: 'Gaussian-process sampler',
+  'optuna:tpe': 'Optuna’s TPE sampler',
+  'optuna:gp': 'Optuna’s Gaussian-process sampler',
+  'optuna:cmaes': 'Optuna’s CMA-ES sampler',
 };
 
 /** Whether the proposals came from the embedded optimiser and not from a language model. */
-function isOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
-  return isCreatorStrategy(study.strategy) && (study.model === null || /^offline\b/.test(study.model));
+function isOffline({ study, models }: Pick<ReportAnalysis, 'study' | 'models'>): boolean {
+  return isCreatorStrategy(study.strategy) && models.every(isEmbedded);
 }
 
-/** Whether requests went to the embedded optimiser: a sampler’s study has an Executor, which may ask it as well. */
-export function asksOffline({ study }: Pick<ReportAnalysis, 'study'>): boolean {
-  return study.model !== null && /^offline\b/.test(study.model);
+/** Whether requests went to the embedded optimiser alone: a sampler’s study has an Executor, which may ask it as well. */
+export function asksOffline({ models }: Pick<ReportAnalysis, 'models'>): boolean {
+  return models.length > 0 && models.every(isEmbedded);
+}
+
+function isEmbedded({ model }: ReportAnalysis['models'][number]): boolean {
+  return /^offline\b/.test(model);
 }
 
 /** Whom the requests went to: a language model, whoever proposed. */
-export function askedModel({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
-  return !isCreatorStrategy(study.strategy) && study.model !== null
-    ? study.model.replace(/^openai:/, '')
+export function askedModel({ study, models, facts }: Pick<ReportAnalysis, 'study' | 'models' | 'facts'>): string {
+  return !isCreatorStrategy(study.strategy) && models.length > 0
+    ? models.map(({ model }) => model.replace(/^openai:/, '')).join(', then ')
     : facts.modelLabel;
 }
 
 /** Who searched, as the title says it. */
-export function searcherOf({ study, facts }: Pick<ReportAnalysis, 'study' | 'facts'>): string {
+export function searcherOf({ study, models, facts }: Pick<ReportAnalysis, 'study' | 'models' | 'facts'>): string {
   if (!isCreatorStrategy(study.strategy)) {
     const sampler = SAMPLER_TITLES[study.strategy] ?? `${study.strategy} sampler`;
     return study.executor === 'direct' || study.model === null ? `${sampler}, no agents` : sampler;
   }
-  return isOffline({ study }) ? 'offline optimiser, no language model' : facts.modelLabel;
+  return isOffline({ study, models }) ? 'offline optimiser, no language model' : facts.modelLabel;
 }
 
 export function better(objective: Objective): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MODEL_QUIRK_NAMES } from './model-quirk.ts';
+import { MODEL_QUIRK_NAMES, TOOL_FORMS } from './model-quirk.ts';
 import { FAILURE_CAUSES, ORIGIN_FORM } from './trial.ts';
 
 /** The version of the log format. A log with a higher one is refused with a clear error. */
@@ -77,6 +77,21 @@ const analysis = z.object({
   influence: z.record(z.string(), z.string()),
   future: z.string(),
   by: z.enum(['model', 'offline']),
+});
+
+const roleModel = z.string().nullable();
+
+/** What a study does otherwise from here on; what is left out stays as it was. study.yaml says how it began. */
+const changes = z.object({
+  model: z.string().optional(),
+  /** Roles with a model of their own; null: `model`. */
+  models: z.object({ creator: roleModel, executor: roleModel, report: roleModel }).optional(),
+  /** null: the provider’s own. */
+  baseUrl: z.string().nullable().optional(),
+  fallbackModels: z.array(z.string()).optional(),
+  toolForm: z.enum(TOOL_FORMS).optional(),
+  /** Whether the user is asked before each proposed trial. */
+  approve: z.boolean().optional(),
 });
 
 /** Why a study ended or paused; the words `tune --json` prints as `stopReason`. */
@@ -208,7 +223,7 @@ const eventSchemas = [
     used: z.number(),
   }),
   z.object({ event: z.literal('study-paused'), reason: z.enum(STOP_REASONS), message: z.string() }),
-  z.object({ event: z.literal('study-resumed'), codeHash: z.string(), budget: limits }),
+  z.object({ event: z.literal('study-resumed'), codeHash: z.string(), budget: limits, changes: changes.optional() }),
   z.object({
     event: z.literal('study-finished'),
     status: z.enum(['complete', 'partial', 'failed']),
@@ -240,4 +255,5 @@ export type EventOf<Name extends EventBody['event']> = Extract<EventBody, { even
 /** What happened, with its place in the log: `seq` counts from 1, `at` is UTC in ISO 8601 with milliseconds. */
 export type StudyEvent = EventBody & { readonly v: number; readonly seq: number; readonly at: string };
 export type StopReason = (typeof STOP_REASONS)[number];
+export type StudyChanges = z.infer<typeof changes>;
 export type BudgetLimits = z.infer<typeof limits>;

@@ -1,4 +1,4 @@
-import type { BudgetLimits, EventOf, StopReason, StudyEvent } from './events.ts';
+import type { BudgetLimits, EventOf, StopReason, StudyChanges, StudyEvent } from './events.ts';
 import type { Hyperparameters } from './hyperparameter.ts';
 import type { ModelQuirk } from './model-quirk.ts';
 import { isBetter, type Objective } from './objective.ts';
@@ -33,6 +33,12 @@ export interface UsageByModel {
   readonly usage: Usage;
 }
 
+/** A study’s main model, and the first trial that it could be asked for. */
+export interface ModelSince {
+  readonly model: string;
+  readonly trial: number;
+}
+
 export interface StudyEnd {
   readonly status: 'complete' | 'partial' | 'failed' | 'paused';
   readonly reason: StopReason;
@@ -60,6 +66,8 @@ export class History {
   #incumbent: Trial | undefined;
   #end: StudyEnd | undefined;
   #budget: BudgetLimits = {};
+  #changes: StudyChanges = {};
+  readonly #models: ModelSince[] = [];
   #codeHash = '';
   #lastSeq = 0;
   #activeMs = 0;
@@ -126,6 +134,18 @@ export class History {
   get budget(): BudgetLimits {
     return this.#budget;
   }
+  /** What the study does otherwise now than when it began. */
+  get changes(): StudyChanges {
+    return this.#changes;
+  }
+  /** The main model now; null when none takes part. */
+  get model(): string | null {
+    return this.#changes.model ?? this.start.model;
+  }
+  /** The main models one after another, without those that no trial came of; empty when none takes part. */
+  get models(): readonly ModelSince[] {
+    return this.#models;
+  }
   /** The code version that new trials run; values are only ever compared within one. */
   get codeHash(): string {
     return this.#codeHash;
@@ -189,6 +209,7 @@ export class History {
         this.#startedAt = event.at;
         this.#budget = event.budget;
         this.#codeHash = event.codeHash;
+        this.#useModel(event.model);
         return;
       case 'model-called':
         this.#use(event);
@@ -223,6 +244,8 @@ export class History {
         this.#end = undefined;
         this.#finishedBefore = new Set(this.finished.map((trial) => trial.number));
         this.#budget = event.budget;
+        this.#changes = { ...this.#changes, ...event.changes };
+        this.#useModel(this.model);
         if (event.codeHash !== this.#codeHash) {
           this.#codeHash = event.codeHash;
           this.#incumbent = undefined;
@@ -234,6 +257,13 @@ export class History {
       case 'evaluation-finished':
         this.#evaluations.push(event);
     }
+  }
+
+  #useModel(model: string | null): void {
+    if (model === null || model === this.#models.at(-1)?.model) return;
+    const trial = this.#trials.length + 1;
+    if (this.#models.at(-1)?.trial === trial) this.#models.pop(); // it proposed nothing
+    this.#models.push({ model, trial });
   }
 
   #use(event: EventOf<'model-called'>): void {

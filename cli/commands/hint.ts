@@ -3,6 +3,7 @@ import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import { dropInput } from '../../study/inbox.ts';
 import { shellWords } from '../../study/shell-words.ts';
+import { isCreatorStrategy } from '../../study/strategy.ts';
 import { studyLabel } from '../../study/study-folder.ts';
 import { HINT_CHARACTERS } from '../../study/user-inputs.ts';
 import type { Context } from '../context.ts';
@@ -21,10 +22,10 @@ export async function run(
   const { folder, history } = openStudy(context, reference, options);
   const id = dropInput(folder, 'hint', { text });
   const { isRunning, command } = whenTaken(folder, history, 1);
-  const { strategy, model } = history.start;
-  const readsHints = strategy === 'creator' && model !== 'offline';
+  const { strategy } = history.start;
+  const readsHints = isCreatorStrategy(strategy) && history.model !== 'offline';
   const when = command === undefined ? 'before its next proposal' : `when the study goes on: ${command}`;
-  const who = strategy === 'creator' ? 'The offline optimiser' : `The ${strategy} sampler`;
+  const who = isCreatorStrategy(strategy) ? 'The offline optimiser' : `The ${strategy} sampler`;
   const effect = readsHints
     ? `The Creator reads it ${when}`
     : `${who} reads no words: the hint only stands in the report. To have values tried: agenthpo suggest ${basename(folder)} --set ${example(history)}`;

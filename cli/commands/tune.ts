@@ -44,7 +44,7 @@ export async function run(
   const seed = numberOption('--seed', options['seed']);
   const beginWithDefault = options['default'] !== false;
   const plan = planModels({ context, settings, task, beginWithDefault });
-  const { model, maxUsd } = plan;
+  const { model, models, maxUsd } = plan;
   const isPlain = options['plain'] === true;
   const say = createSay(context, isPlain);
   const isEstimate = options['estimate'] === true;
@@ -71,9 +71,11 @@ export async function run(
     task,
     sets,
     model,
+    models,
     python,
     seed,
     beginWithDefault,
+    isApproved,
     prompts,
     ...(warmStart && { warmStart }),
     ...(maxUsd !== undefined && { maxUsd }),

@@ -22,7 +22,7 @@ export function describeTime(history: History, now: Date): string {
 export function describeUse(history: History): string | undefined {
   const { requests, costUsd, estimatedUsd } = history.usage();
   const { maxTokens, maxUsd } = history.budget;
-  if (requests === 0 || history.start.model === 'offline') return undefined;
+  if (requests === 0 || history.models.every(({ model }) => model === 'offline')) return undefined;
   const tokens = tokensUsed(history);
   const limit = maxTokens === undefined ? '' : ` of ${formatCount(maxTokens)}`;
   // Some servers report no usage: then 0 would be a claim that nobody made.

@@ -15,7 +15,7 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
     case 'study-started':
       return undefined;
     case 'study-resumed':
-      return words(`resumed: ${standing(history)}`, 'bold');
+      return words(`resumed${describeModel(event)}: ${standing(history)}`, 'bold');
     case 'model-called':
       return undefined;
     case 'model-learned':
@@ -79,6 +79,11 @@ const END_WORDS: Record<EventOf<'study-finished'>['status'], string> = {
 const REASON_CHARACTERS = 160;
 
 /** How far a study is and what it has found, in one clause. */
+/** The model that a resume brought in. */
+function describeModel({ changes }: EventOf<'study-resumed'>): string {
+  return changes?.model === undefined ? '' : ` with ${oneLine(changes.model)}`;
+}
+
 function standing(history: History): string {
   const { incumbent, objective } = history;
   const done = `${describeTrials(history)} done`;

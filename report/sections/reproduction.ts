@@ -28,6 +28,7 @@ export function reproductionSections(analysis: ReportAnalysis): string[] {
 function provenance({
   facts,
   study,
+  models,
   codeVersions,
   startedAt,
   objective,
@@ -41,7 +42,7 @@ function provenance({
     ['Seed', String(study.seed)],
     ['Strategy', codeSpan(study.strategy)],
     ['Executor', codeSpan(study.executor)],
-    ['Model', study.model === null ? 'none' : codeSpan(study.model)],
+    ['Model', modelsUsed(models)],
     ...(study.profile === null ? [] : [['Profile', codeSpan(study.profile)] as const]),
     ['Objective', `${codeSpan(objective.metric)}, ${objective.direction}, at the ${objective.at} row`],
     ...hashes.map((hash, index) => [hashes.length > 1 ? `Code version ${index + 1}` : 'Code', codeSpan(hash)] as const),
@@ -50,6 +51,13 @@ function provenance({
       ([name, version]) => [`Version of ${inlineText(name, 60)}`, inlineText(version, 120)] as const,
     ),
   ];
+}
+
+function modelsUsed(models: ReportAnalysis['models']): string {
+  const named = models.map(({ model, trial }, index) =>
+    index === 0 ? codeSpan(model) : `${codeSpan(model)} from trial ${trial} on`,
+  );
+  return named.length === 0 ? 'none' : named.join(', ');
 }
 
 function configurations({ trials }: ReportAnalysis): string[] {

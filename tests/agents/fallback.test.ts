@@ -23,7 +23,10 @@ async function aLine(servers: readonly FakeOpenAi[], withOffline = false, givenU
   const say = (line: string) => {
     said.push(line);
   };
-  return { said, access: await anAccess('offline', { model: withFallbacks(first, others, givenUp), limits: QUICK, say }) };
+  return {
+    said,
+    access: await anAccess('offline', { model: withFallbacks(first, others, givenUp), limits: QUICK, say }),
+  };
 }
 
 async function ask(access: Awaited<ReturnType<typeof anAccess>>) {

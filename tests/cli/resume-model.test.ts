@@ -87,10 +87,10 @@ test('--prompt chat says so before it passes the model’s context, once a run',
     expect(stderr.match(/The chat prompt takes about \d+ of the model’s 2000 tokens/g)).toHaveLength(1);
 });
 
-test.each(['--model', '--strategy', '--noise', '--seed'])('resume %s says that a study keeps it', async (flag) => {
+test.each(['--strategy', '--noise', '--seed'])('resume %s says that a study keeps it', async (flag) => {
   const { code, stderr } = await workplace.run(['resume', 'latest', flag, '1']);
   expect(code).toBe(2);
   expect(stderr).toBe(
-    `error [usage] ${flag} cannot change: a study keeps what it began with, but for its limits.\n→ Leave ${flag} out, or begin a new study with: agenthpo tune\n`,
+    `error [usage] ${flag} cannot change: a study keeps what it began with, but for its limits and models.\n→ Leave ${flag} out, or begin a new study with: agenthpo tune\n`,
   );
 });
