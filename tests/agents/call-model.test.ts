@@ -94,6 +94,14 @@ test('an API version that is too old for the deployment is said with what to set
   expect(error).toMatchObject({ hint: expect.stringContaining('AZURE_OPENAI_API_VERSION') });
 });
 
+test.each([
+  ['this model cannot use tools with images', /supports tool calls/],
+  ['max_tokens must be a power of two', /for the reason that it gives/],
+])('a request that is refused as %j is explained by that alone', async (message, hint) => {
+  const { error } = await call([{ kind: 'status', status: 400, body: { error: { message } } }]);
+  expect(error).toMatchObject({ code: 'model-failed', hint: expect.stringMatching(hint) });
+});
+
 test('spent credit is not tried again', async () => {
   const body = { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } };
   const { error, requests } = await call([{ kind: 'status', status: 429, body }]);
