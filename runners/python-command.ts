@@ -105,8 +105,8 @@ async function killAll(pid: number | undefined): Promise<void> {
   for (let waited = 0; killGroup(pid, 'SIGKILL') && waited < 300; waited += 10) await sleep(10);
 }
 
-/** Whether there was anything left to signal. */
-function killGroup(pid: number | undefined, name: NodeJS.Signals): boolean {
+/** Signals a process group by its leader’s id. Answers whether there was anything left to signal. */
+export function killGroup(pid: number | undefined, name: NodeJS.Signals): boolean {
   if (pid === undefined) return false;
   try {
     return process.kill(-pid, name);

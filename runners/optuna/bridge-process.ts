@@ -1,10 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../study/errors.ts';
 import { excerpt } from '../../study/printable.ts';
+import { killGroup } from '../python-command.ts';
 
 const BRIDGE = fileURLToPath(new URL('bridge.py', import.meta.url));
 
@@ -15,9 +16,10 @@ const LAST_WORDS = 4000;
 /** bridge.py at work: it answers each line with a line. It ends with `end`, with the signal, and with this process. */
 export class BridgeProcess {
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #output: Interface;
   readonly #lines: AsyncIterator<string>;
   readonly #signal: AbortSignal;
-  readonly #kill = () => this.#child.kill('SIGKILL');
+  readonly #onAbort = () => this.#kill();
   /** Why it was ended from here. */
   #stopped: string | undefined;
   #lastWords = '';
@@ -26,10 +28,17 @@ export class BridgeProcess {
     signal.throwIfAborted();
     this.#signal = signal;
     // -I: neither the current directory nor PYTHONPATH can put another optuna in front of the one that was judged.
-    this.#child = spawn(interpreter, ['-I', '-B', BRIDGE], { cwd: tmpdir(), env: { ...environment }, stdio: 'pipe' });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+    this.#child = spawn(interpreter, ['-I', '-B', BRIDGE], {
+      cwd: tmpdir(),
+      env: { ...environment },
+      stdio: 'pipe',
+      // A group of its own: a launcher in front of the real Python ends with it.
+      detached: true,
+    });
+    this.#output = createInterface({ input: this.#child.stdout });
+    this.#lines = this.#output[Symbol.asyncIterator]();
     this.#listen();
-    signal.addEventListener('abort', this.#kill, { once: true });
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** The line that answers `message`. Rejects with the reason of an abort, and with an Error that says how it failed. */
@@ -50,13 +59,20 @@ export class BridgeProcess {
 
   /** Resolves once it is gone. */
   async end(): Promise<void> {
-    this.#signal.removeEventListener('abort', this.#kill);
+    this.#signal.removeEventListener('abort', this.#onAbort);
     const { pid, exitCode, signalCode } = this.#child;
     // No pid: it could not be started.
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    const gone = once(this.#child, 'exit');
+    const isGone = pid === undefined || exitCode !== null || signalCode !== null;
+    const gone = isGone ? undefined : once(this.#child, 'exit');
     this.#kill();
     await gone;
+  }
+
+  /** Whatever it is busy with; nothing that it says is heard any more. */
+  #kill(): void {
+    killGroup(this.#child.pid, 'SIGKILL');
+    this.#output.close();
+    this.#child.stdout.destroy();
   }
 
   #listen(): void {
