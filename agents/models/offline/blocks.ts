@@ -18,6 +18,23 @@ const region = z.tuple([z.string(), z.int(), z.int(), z.number().nullable(), z.n
 
 export const turnBlock = z.object({ trial: z.int(), counts: z.looseObject({ trials: z.int() }) });
 
+/** See tools/candidate-table.ts. */
+export const candidatesBlock = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(value)),
+  mayDiffer: z.int(),
+});
+
+/** See tools/predict-outcome.ts. */
+export const predictionsAnswer = z.object({
+  predictions: z.array(
+    z.object({
+      predicted: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
+      problems: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
 export const trialBlock = z.object({
   objective,
   hyperparameters: values,

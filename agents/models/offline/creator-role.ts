@@ -1,28 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Hyperparameters } from '../../../study/hyperparameter.ts';
 import { isFinal } from '../../../study/trial.ts';
 import type { OfflineAnswer } from './answer.ts';
 import { readBlock, readTask, rowsAnswer, turnBlock } from './blocks.ts';
 import type { Conversation } from './conversation.ts';
+import { judgedIn, questions, readOffer } from './offer.ts';
 import { proposeOffline } from './propose.ts';
+import { takeAdvice } from './take-advice.ts';
 
 /** Rows that one call of LoadExperimentLogs answers at most. */
 const PAGE = 50;
 
 type Row = z.infer<typeof rowsAnswer>['rows'][number];
 
-/** Reads the whole log in pages, then proposes what the optimiser finds; a refused point is left out of the next search. */
+/**
+ * Reads the whole log in pages, then proposes what an optimiser beside it offers, as it is or changed; without one what its
+ * own finds. A refused point is left out of the next search.
+ */
 export function proposeNext(conversation: Conversation, seed: number): OfflineAnswer {
   const turn = readBlock(conversation, 'turn', turnBlock);
   const hasRead = conversation.calls.some(({ name }) => name === 'LoadExperimentLogs');
-  if (turn.counts.trials > 0 && !hasRead) return { text: '', calls: pages(turn.counts.trials) };
   const { space, direction } = readTask(conversation);
+  const offer = readOffer(conversation, space);
+  const looks = [
+    ...(hasRead ? [] : pages(turn.counts.trials)),
+    ...(offer === undefined ? [] : questions(conversation, offer, space)),
+  ];
+  if (looks.length > 0) return { text: '', calls: looks };
   // Another version of the code is another task: its values mean nothing here.
   const rows = rowsOf(conversation).filter(({ code }) => code === 'current');
   const ended = rows.filter(({ state }) => isFinal(state));
+  const observations = ended.map((row) => ({ hyperparameters: row.hyperparameters, value: countedValue(row) }));
+  if (offer !== undefined) {
+    const own = judgedIn(conversation).filter((each) => !isRefused(each.hyperparameters, conversation));
+    const args = takeAdvice({ space, direction, observations, offered: offer.candidates, own });
+    return { text: '', calls: [{ name: 'ProposeTrial', args }] };
+  }
   const proposal = proposeOffline({
     space,
-    observations: ended.map((row) => ({ hyperparameters: row.hyperparameters, value: countedValue(row) })),
+    observations,
     pending: [
       ...rows.filter(({ state }) => !isFinal(state)).map((row) => row.hyperparameters),
       ...refused(conversation),
@@ -58,5 +75,12 @@ function countedValue({ state, value, brokenConstraints = [] }: Row): number | n
 
 function refused({ calls }: Conversation): Hyperparameters[] {
   const own = calls.filter(({ name }) => name === 'ProposeTrial');
-  return own.map(({ args }) => args['hyperparameters'] as Hyperparameters); // this model’s own, valid words
+  // This model’s own, valid words; a candidate that is taken as it is goes without values.
+  return own
+    .map(({ args }) => args['hyperparameters'] as Hyperparameters | undefined)
+    .filter((values) => values !== undefined);
+}
+
+function isRefused(values: Hyperparameters, conversation: Conversation): boolean {
+  return refused(conversation).some((each) => isDeepStrictEqual(each, values));
 }

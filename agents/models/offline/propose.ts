@@ -55,13 +55,15 @@ export interface Choice {
  * process’s expected improvement weighted by a fading prior. Deterministic under (seed, trial). Undefined when the space is used up.
  */
 export function proposeOffline(request: OfflineRequest): OfflineProposal | undefined {
-  const observations = request.observations.map(({ hyperparameters, value }) => ({
-    hyperparameters,
-    loss: value === null ? null : toLoss(value, request.direction),
-  }));
+  const observations = request.observations.map((each) => toObservation(each, request.direction));
   const prior = createPrior(request.space);
   const choice = choose(request, observations, prior);
   return choice === undefined ? undefined : explain(choice, request, prior);
+}
+
+/** As a sampler sees it. */
+export function toObservation({ hyperparameters, value }: OfflineObservation, direction: Direction): Observation {
+  return { hyperparameters, loss: value === null ? null : toLoss(value, direction) };
 }
 
 function choose(
