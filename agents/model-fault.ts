@@ -74,6 +74,8 @@ function broken(what: string): ModelFault {
 }
 
 function connectionFault(causes: readonly Error[]): ModelFault | undefined {
+  const atProxy = causes.find((each) => field(each, 'proxy') !== undefined);
+  if (atProxy !== undefined) return passing(atProxy.message, 'not-sent');
   const codeLike = (pattern: RegExp) =>
     causes.map(systemCodeOf).find((each) => each !== undefined && pattern.test(each));
   const security = codeLike(SECURITY_CODES);

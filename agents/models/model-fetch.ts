@@ -1,7 +1,7 @@
 import type { Redact } from '../../study/redact.ts';
 import { toHonestReply } from './honest-reply.ts';
 import { createLearningFetch } from './learning-fetch.ts';
-import { createPatientFetch } from './patient-fetch.ts';
+import { createPatientFetch, type PatientFetchOptions } from './patient-fetch.ts';
 import type { QuirkMemory } from './quirk-memory.ts';
 import { toReadableCalls } from './readable-calls.ts';
 import { withBody, withRedactedBody } from './redacted-fetch.ts';
@@ -12,6 +12,8 @@ export interface TransportOptions {
   readonly redact: Redact;
   /** For one request, to the last byte of its reply. */
   readonly timeoutSeconds: number;
+  /** Where a proxy may be named; left out: requests go straight. */
+  readonly environment?: PatientFetchOptions['environment'];
 }
 
 export interface ModelFetchOptions extends TransportOptions {
@@ -32,8 +34,8 @@ export function createModelFetch(options: ModelFetchOptions, transport = createT
 }
 
 /** What is the same for every request, also for those that are signed, so that nothing may change them any more. */
-export function createTransport({ redact, timeoutSeconds }: TransportOptions): typeof fetch {
-  const patientFetch = createPatientFetch();
+export function createTransport({ redact, timeoutSeconds, environment }: TransportOptions): typeof fetch {
+  const patientFetch = createPatientFetch({ ...(environment && { environment }) });
   return async (input, init) => {
     await requestLeaves();
     return await toHonestReply(await patientFetch(input, withDeadline(init, timeoutSeconds * 1000)), redact);

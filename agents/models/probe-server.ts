@@ -36,7 +36,7 @@ export async function probeServer({ model, baseUrl, sources }: ProbedModel): Pro
   if (parsed?.provider.kind !== 'chat-completions') return undefined;
   const { baseUrl: endpoint = null, apiKey, keySource } = findCredentials(parsed.provider, baseUrl, sources);
   const redact = createRedactor(secretsIn(sources.map(({ values }) => values)));
-  const fetch = createTransport({ redact, timeoutSeconds: PATIENCE_SECONDS });
+  const fetch = createTransport({ redact, timeoutSeconds: PATIENCE_SECONDS, environment: sources[0]?.values });
   try {
     const reply = await fetch(`${endpoint}/models`, { headers: { authorization: `Bearer ${apiKey}` } });
     const { message } = readRefusal(await reply.text());

@@ -51,7 +51,8 @@ async function connect(provider: Provider, name: string, request: ModelRequest):
   const { sources, timeoutSeconds, temperature, workingFolder, toolForm = 'auto', memory = shortMemory() } = request;
   const credentials = findCredentials(provider, request.baseUrl, sources);
   const redact = createRedactor(secretsIn(sources.map(({ values }) => values)));
-  const way = { redact, timeoutSeconds, memory };
+  // A proxy is the machine’s business: no file of a folder names one.
+  const way = { redact, timeoutSeconds, memory, environment: sources[0]?.values };
   const client = { provider, name, credentials, temperature };
   const { AdaptedChatModel } = await import('./adapted-model.ts');
   const resolved = {
