@@ -18,9 +18,6 @@ const SAMPLER_TITLES: Readonly<Record<string, string>> = {
   'optuna:tpe': 'Optuna’s TPE sampler',
   'optuna:gp': 'Optuna’s Gaussian-process sampler',
   'optuna:cmaes': 'Optuna’s CMA-ES sampler',
-  'optuna:tpe': 'Optuna’s TPE sampler',
-  'optuna:gp': 'Optuna’s Gaussian-process sampler',
-  'optuna:cmaes': 'Optuna’s CMA-ES sampler',
 };
 
 /** Whether the proposals came from the embedded optimiser and not from a language model. */
