@@ -4,6 +4,7 @@ import { childEnvironment } from '../runners/child-environment.ts';
 import { linksOutside, shownLinks } from '../runners/links-outside.ts';
 import type { PythonPlan } from '../runners/python-environment.ts';
 import { shellWords } from '../study/shell-words.ts';
+import { isOptunaStrategy } from '../study/strategy.ts';
 import type { Task } from '../study/task.ts';
 import type { Context } from './context.ts';
 import { homeOf } from './home-of.ts';
@@ -25,6 +26,7 @@ export function describeUse({ task, context, settings, plan, study }: Use): stri
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
     ['installs', installLine(plan, settings.sandbox)],
+    ['proposes', optunaLine(study?.strategy ?? settings.strategy)],
     ['prepares', task.dataIsStandIn ? undefined : prepareLine(data, withPython)],
     ['runs', `${withPython([train.script])}${train.args.length === 0 ? '' : ` ${train.args.join(' ')}`}`],
     ['in', `a copy of the folder for each trial, under ${join(resolve(context.workingFolder, settings.out), name)}`],
@@ -39,6 +41,12 @@ export function describeUse({ task, context, settings, plan, study }: Use): stri
     ],
   ];
   return facts.flatMap(([what, line]) => (line === undefined ? [] : [`  ${pad(what, 9)} ${cleanText(line)}`]));
+}
+
+/** Whether Optuna is there is found out once the folder is trusted: it may lie in the task’s own Python. */
+function optunaLine(strategy: string): string | undefined {
+  if (!isOptunaStrategy(strategy)) return undefined;
+  return 'Optuna, in the Python that trains; where that has none, in a virtual environment that is made for it';
 }
 
 function prepareLine(data: Task['data'], withPython: (words: readonly string[]) => string): string | undefined {

@@ -41,6 +41,9 @@ describe('the package', () => {
     expect((packed.get('dist/runners/wrapper.sh') ?? 0) & 0o111).toBe(0o111);
     const read = [
       ...filesIn('agents/prompts').map((file) => `dist/${file}`),
+      ...filesIn('runners')
+        .filter((file) => /\.(py|txt)$/.test(file))
+        .map((file) => `dist/${file}`),
       ...filesIn('cli/completion')
         .filter((file) => !file.endsWith('.ts'))
         .map((file) => `dist/${file}`),

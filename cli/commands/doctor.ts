@@ -10,6 +10,7 @@ import { hasColor } from '../doctor/has-color.ts';
 import { installationCheck, nodeCheck } from '../doctor/installation.ts';
 import { keysCheck } from '../doctor/keys.ts';
 import { modelChecks } from '../doctor/model.ts';
+import { optunaCheck } from '../doctor/optuna.ts';
 import { conclusionOf, formatChecks } from '../doctor/print-checks.ts';
 import { pythonCheck, uvCheck } from '../doctor/python.ts';
 import { runChecks } from '../doctor/run-checks.ts';
@@ -58,6 +59,7 @@ function checksFor(context: Context, reference: string | undefined, options: Rec
     pythonCheck(input),
     uvCheck(input),
     environmentsCheck(input),
+    optunaCheck(input),
     diskCheck(input),
     keysCheck(input),
     ...modelChecks(input, options['request'] !== false),

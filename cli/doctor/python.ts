@@ -37,7 +37,8 @@ export function uvCheck({ context }: DoctorInput): Check {
   };
 }
 
-function planFor({ context, settings }: DoctorInput, signal: AbortSignal): Promise<PythonPlan> {
+/** The Python of a task that asks for nothing special. */
+export function planFor({ context, settings }: DoctorInput, signal: AbortSignal): Promise<PythonPlan> {
   const environment = definedOf(context.environment);
   const { python } = settings;
   const named = python?.includes('/') ? resolve(context.workingFolder, python) : python;

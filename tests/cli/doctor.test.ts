@@ -54,7 +54,7 @@ async function askingFake(reply: FakeReply, environment: Record<string, string> 
 test('an ordinary machine is ready, and the checks come in a fixed order', async () => {
   const { code, ready, checks, stderr } = await doctor();
   expect(checks.map(({ name }) => name)).toEqual(
-    'Node,agenthpo,Settings,Python,uv,Environments,Disk,Keys,Model,Sandbox,GPU,Terminal,Studies'.split(','),
+    'Node,agenthpo,Settings,Python,uv,Environments,Optuna,Disk,Keys,Model,Sandbox,GPU,Terminal,Studies'.split(','),
   );
   expect({ code, ready, stderr }).toEqual({ code: 0, ready: true, stderr: '' });
 });
