@@ -1,3 +1,6 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { randomSampler } from '../samplers/random.ts';
+import { createSamplerProposer } from '../samplers/sampler-proposer.ts';
 import type { EventBody, StudyEvent } from '../study/events.ts';
 import { History } from '../study/history.ts';
 import type { Trial, TrialResult } from '../study/trial.ts';
@@ -6,11 +9,15 @@ import { createCreator } from './creator.ts';
 import { createAgentExecutor } from './executor.ts';
 import { DEFAULT_CALL_LIMITS, type ModelAccess, type ModelRole } from './model-access.ts';
 import { OfflineChatModel } from './models/offline-model.ts';
+import { ProjectedChatModel } from './models/projected-model.ts';
+import type { PromptStyle } from './prompt-style.ts';
 import { createSummarize } from './summarize.ts';
 import type { TaskBackground } from './task-blocks.ts';
 
 /** Trials that are played through; what later ones take is what the last of these took. */
 const PLAYED_TRIALS = 15;
+/** A dialogue grows with every trial. */
+const PLAYED_TRIALS_OF_CHAT = 200;
 const CURVE_POINTS = 10;
 
 export interface Projection {
@@ -20,6 +27,8 @@ export interface Projection {
   readonly creatorTrials: number;
   /** An optimiser offers it candidates. */
   readonly isHybrid?: boolean;
+  /** How it is asked. */
+  readonly style: PromptStyle;
   readonly executor: 'agent' | 'direct';
   readonly beginWithDefault: boolean;
 }
@@ -35,8 +44,8 @@ export interface ProjectedUse {
  * through in memory by the embedded model over made-up results. Starts no training, reaches no network.
  */
 export async function projectStudy(plan: Projection): Promise<Record<ModelRole, ProjectedUse>> {
-  const use = { creator: new Counter(), executor: new Counter(), report: new Counter() };
   const history = new History();
+  const use = { creator: new Counter(creatorModel(plan, history)), executor: new Counter(), report: new Counter() };
   const log = (body: EventBody) => apply(history, body);
   log(startOf(plan));
   const creator = createCreator({
@@ -44,11 +53,12 @@ export async function projectStudy(plan: Projection): Promise<Record<ModelRole, 
     access: use.creator.access,
     reportAccess: use.report.access,
     fallback: { propose: async () => [] },
+    style: plan.style,
     ...(plan.isHybrid === true && { hybrid: { seed: 0, overruleShare: 0 } }),
     record: () => undefined,
   });
   const { signal } = new AbortController();
-  const played = Math.min(plan.trials, PLAYED_TRIALS);
+  const played = Math.min(plan.trials, plan.style.prompt === 'chat' ? PLAYED_TRIALS_OF_CHAT : PLAYED_TRIALS);
   for (let number = 1; number <= played; number++) {
     for (const each of [use.creator, use.executor]) each.beginTrial();
     const isDefault = number === 1 && plan.beginWithDefault;
@@ -70,9 +80,25 @@ export async function projectStudy(plan: Projection): Promise<Record<ModelRole, 
   };
 }
 
+/** The embedded model, where it can read what the Creator is asked. */
+function creatorModel({ style, task: { space } }: Projection, history: History): BaseChatModel {
+  if (style.prompt === 'compressed' && style.space === 'bounded') return new OfflineChatModel({ seed: 0 });
+  const random = createSamplerProposer({ sampler: randomSampler, seed: 0 });
+  const { signal } = new AbortController();
+  return new ProjectedChatModel(space.defaults(), async () => {
+    const [point] = await random.propose(history, [], 1, signal);
+    return point?.hyperparameters ?? space.defaults();
+  });
+}
+
 /** Counts what an agent sends, trial by trial. */
 class Counter {
+  readonly #chat: BaseChatModel;
   readonly #trials: ProjectedUse[] = [{ requests: 0, promptTokens: 0 }];
+
+  constructor(chat: BaseChatModel = new OfflineChatModel({ seed: 0 })) {
+    this.#chat = chat;
+  }
 
   beginTrial(): void {
     this.#trials.push({ requests: 0, promptTokens: 0 });
@@ -88,11 +114,11 @@ class Counter {
     };
   }
 
-  /** The embedded model, asked as a language model would be: each request is reserved first, and so counted. */
+  /** Its model, asked as a language model would be: each request is reserved first, and so counted. */
   get access(): ModelAccess {
     return {
       model: {
-        chat: new OfflineChatModel({ seed: 0 }),
+        chat: this.#chat,
         name: 'projection',
         isOffline: false,
         endpoint: null,

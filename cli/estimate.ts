@@ -4,6 +4,7 @@ import type { Settings } from '../configs/schema.ts';
 import { costOfCall, type Price } from '../study/price.ts';
 import { isCreatorStrategy, llmTrialsOf } from '../study/strategy.ts';
 import type { Task } from '../study/task.ts';
+import { promptStyleOf } from './ablations.ts';
 import type { PricedRole } from './money.ts';
 import { formatCount, formatDollars } from './numbers.ts';
 import type { RoleModels } from './role-models.ts';
@@ -39,7 +40,7 @@ export interface RoleEstimate {
 
 export interface EstimateRequest {
   readonly task: Task;
-  readonly settings: Pick<Settings, 'trials' | 'strategy' | 'executor' | 'llm_trials'>;
+  readonly settings: Settings;
   readonly beginWithDefault: boolean;
   readonly models: RoleModels;
   readonly priced: readonly PricedRole[];
@@ -57,6 +58,7 @@ export async function estimateStudy({ task, settings, beginWithDefault, models, 
     beginWithDefault,
     creatorTrials: creatorTrialsOf(settings),
     isHybrid,
+    style: promptStyleOf(settings),
   });
   const roles = (['creator', 'executor', 'report'] as const)
     .filter((role) => use[role].requests > 0)

@@ -86,7 +86,9 @@ describe.skipIf(!hasPython)('on a real terminal (skipped where there is no pytho
     expect(named(workplace, 'proposal-rejected')).toMatchObject([
       { by: 'user', origin: 'creator', trial: 2, hyperparameters: { x: 0.9 }, violations: ['far too large'] },
     ]);
-    const resumed = begin(workplace, server, ['resume', 'latest', '--approve']);
+    const unasked = await workplace.run(['resume', 'latest'], { OPENAI_API_KEY: 'test' });
+    expect(unasked.stderr).toMatch(/there is no terminal to ask on[\s\S]*agenthpo resume \S+ --no-approve$/m);
+    const resumed = begin(workplace, server, ['resume', 'latest']);
     await resumed.shows('the reason for 0.35');
     resumed.type('a\r');
     expect(await resumed.ended()).toBe(0);

@@ -108,6 +108,31 @@ test('--estimate needs no key, says requests, tokens and money by role, and star
   expect((await place.run(['list', '--json'])).stdout).not.toContain('mine/');
 });
 
+test('--estimate knows the prompt that is asked for: a dialogue grows, and what is not told costs nothing', async () => {
+  const place = new Workplace();
+  const tokens = async (...flags: string[]) => {
+    const base = ['tune', place.task(SCRIPT), '--estimate', '--model', 'openai:gpt-5-mini', '--json'];
+    const { stdout, stderr } = await place.run([...base, ...flags]);
+    const { estimates } = JSON.parse(stdout) as { estimates: { role: string; tokens: { high: number } }[] };
+    return estimates.find(({ role }) => role === 'creator')?.tokens.high ?? expect.fail(stderr);
+  };
+  const usual = await tokens('--trials', '40');
+  const chat = await tokens('--trials', '40', '--prompt', 'chat');
+  expect(chat).toBeGreaterThan(1.5 * usual);
+  expect(chat).toBeGreaterThan(2.5 * (await tokens('--trials', '20', '--prompt', 'chat')));
+  expect(await tokens('--trials', '40', '--task-info', 'none')).toBeLessThan(usual);
+}, 120_000);
+
+test.each([
+  ['nosuch:x', 'names no provider that is known'],
+  ['openai:', 'names no model'],
+])('--estimate of %s is no estimate', async (name, why) => {
+  const place = new Workplace();
+  const run = await place.run(['tune', place.task(SCRIPT), '--estimate', '--model', name]);
+  expect([run.code, run.stdout]).toEqual([2, '']);
+  expect(run.stderr).toContain(why);
+});
+
 test('a priced model may cost a dollar unless the user says otherwise; resume --max-cost goes on', async () => {
   const usage = { prompt_tokens: 300, completion_tokens: 900 }; // 0.093 dollars at these prices
   await using server = await startFakeOpenAi(playing(), { usage });
