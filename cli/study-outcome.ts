@@ -1,3 +1,4 @@
+import { adviceRecord } from '../study/advice-record.ts';
 import type { History, StudyEnd } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
@@ -24,10 +25,23 @@ export function studyOutcome(folder: string, history: History, end: StudyEnd) {
             origin: incumbent.proposal.origin,
             hyperparameters: incumbent.proposal.hyperparameters,
           },
+    advice: adviceOf(history),
     usage: { ...tokensOf(history.usage()), roles: usageByRole(history) },
     report: studyPaths(folder).report,
     durationSeconds: Math.round(history.activeSeconds * 1000) / 1000,
   };
+}
+
+/** In `hybrid`: trials by how they stood to the optimiser’s candidates, and what became of them; null without an optimiser. */
+function adviceOf(history: History) {
+  const tallies = adviceRecord(history);
+  if (tallies.length === 0) return null;
+  return Object.fromEntries(
+    tallies.map(({ taken, proposals, judged, improved, means }) => [
+      taken,
+      { proposals, judged, improved, meanPredicted: means?.predicted ?? null, meanMeasured: means?.measured ?? null },
+    ]),
+  );
 }
 
 /** Cached tokens are among the prompt’s, reasoning among the completion’s; estimates stand where a provider did not count. */

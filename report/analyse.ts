@@ -1,3 +1,4 @@
+import { type AdviceTally, adviceRecord } from '../study/advice-record.ts';
 import { codeOf, codeVersions, comparableTrials, defaultTrial, isValued, type Valued } from '../study/comparable.ts';
 import type { History, Refusal, StudyEnd } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
@@ -68,6 +69,8 @@ export interface ReportAnalysis {
   readonly hints: readonly string[];
   readonly refusals: readonly Refusal[];
   readonly expectations: ExpectationRecord;
+  /** What became of proposals by how they stood to the optimiser’s candidates; empty without an optimiser. */
+  readonly advice: readonly AdviceTally[];
   readonly cost: Cost;
   readonly conclusion?: { readonly analysis: Analysis; readonly claims: readonly Claim[] };
   readonly curves: Curves;
@@ -121,6 +124,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     rejections: { proposals: history.rejections.length, kinds: rejectionsByKind(history.rejections) },
     fallbacks: history.trials.filter(({ proposal }) => proposal.fallback === true).map(({ number }) => number),
     expectations: expectationRecord(trials),
+    advice: adviceRecord(history),
     cost: costOf(history),
     ...(analysis && { conclusion: { analysis, claims: claimsOf(analysis, effects) } }),
     curves,

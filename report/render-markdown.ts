@@ -1,5 +1,6 @@
 import type { ReportAnalysis } from './analyse.ts';
 import { drawPlots, type Plot } from './plots/draw-plots.ts';
+import { adviceSections } from './sections/advice.ts';
 import { conclusionSections } from './sections/conclusion.ts';
 import { costSections } from './sections/cost.ts';
 import { evaluationSections } from './sections/evaluations.ts';
@@ -27,6 +28,7 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
     ...failureSections(analysis),
     ...findingSections(analysis),
     ...trialSections(analysis),
+    ...adviceSections(analysis),
     ...userSections(analysis),
     ...curves(picture('learning-curves')),
     ...parameterSections(analysis),

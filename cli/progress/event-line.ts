@@ -2,6 +2,7 @@ import { tokensUsed } from '../../study/budget.ts';
 import type { EventOf, StudyEvent } from '../../study/events.ts';
 import type { History } from '../../study/history.ts';
 import { MODEL_QUIRKS } from '../../study/model-quirk.ts';
+import type { Trial } from '../../study/trial.ts';
 import { hintsOf, suggestionsIn } from '../../study/user-inputs.ts';
 import { formatDuration } from '../durations.ts';
 import { formatCount, formatDollars, formatNumber } from '../numbers.ts';
@@ -98,9 +99,15 @@ function trialProposed(number: number, history: History): Line | undefined {
   if (trial === undefined) return undefined;
   const reason = describeReason(trial);
   return [
-    { text: `trial ${number} proposed (${trial.proposal.origin}): ${describeChanges(trial, history)}` },
+    { text: `trial ${number} proposed (${proposerOf(trial)}): ${describeChanges(trial, history)}` },
     ...(reason === undefined ? [] : [{ text: ` | ${oneLine(reason, REASON_CHARACTERS)}`, style: 'dim' } as const]),
   ];
+}
+
+/** `creator`, and in `hybrid` what it did with the optimiser’s candidates: `creator, adapted candidate 2`. */
+function proposerOf({ proposal: { origin, advice } }: Trial): string {
+  if (advice === undefined) return origin;
+  return `${origin}, ${advice.taken}${advice.taken === 'overruled' ? ' the optimiser' : ` candidate ${advice.candidate.number}`}`;
 }
 
 function attemptEnded({ trial, outcome, exitCode, wallSeconds }: EventOf<'attempt-ended'>): Line | undefined {

@@ -1,4 +1,4 @@
-import { differingNames } from '../../study/trial.ts';
+import { type Advice, differingNames } from '../../study/trial.ts';
 import type { ReportAnalysis, ReportedTrial } from '../analyse.ts';
 import { inlineText } from '../untrusted.ts';
 import { nameSpan, originWord, shownValue } from '../words.ts';
@@ -15,10 +15,11 @@ export function reasonSections(analysis: ReportAnalysis): string[] {
 
 function reasonItem({ trial }: ReportedTrial, analysis: ReportAnalysis): string {
   const { proposal, summary, summaryBy } = trial;
-  const { origin, fallback, intent, basedOn, rationale } = proposal;
+  const { origin, fallback, intent, basedOn, rationale, advice } = proposal;
   const base =
     basedOn === undefined ? [] : [basedOn === 'default' ? 'based on the defaults' : `based on trial ${basedOn}`];
-  const about = [originWord(origin, fallback), ...(intent ? [intent] : []), ...base].join(', ');
+  const advised = advice === undefined ? [] : [advicePhrase(advice)];
+  const about = [originWord(origin, fallback), ...advised, ...(intent ? [intent] : []), ...base].join(', ');
   const words = rationale ? ` ${inlineText(rationale, 1200)}` : '';
   const by = { model: 'the model', offline: 'the offline optimiser', code: 'code' }[summaryBy ?? 'code'];
   return [
@@ -28,10 +29,17 @@ function reasonItem({ trial }: ReportedTrial, analysis: ReportAnalysis): string 
   ].join('\n');
 }
 
+function advicePhrase({ taken, candidate }: Advice): string {
+  return taken === 'overruled' ? 'overruled the optimiser' : `${taken} candidate ${candidate.number}`;
+}
+
 function parameterReasons({ proposal }: ReportedTrial['trial'], { trials, defaults }: ReportAnalysis): string[] {
-  const { basedOn, hyperparameters, reasons: given = {} } = proposal;
-  const base = typeof basedOn === 'number' ? trials[basedOn - 1]?.trial.proposal.hyperparameters : defaults;
-  const changed = new Set(basedOn === undefined ? [] : differingNames(hyperparameters, base ?? {}));
+  const { basedOn, hyperparameters, reasons: given = {}, advice } = proposal;
+  const candidate = basedOn === undefined ? advice?.candidate.hyperparameters : undefined;
+  const parent = typeof basedOn === 'number' ? trials[basedOn - 1]?.trial.proposal.hyperparameters : defaults;
+  const base = candidate ?? parent;
+  const isCompared = basedOn !== undefined || candidate !== undefined;
+  const changed = new Set(isCompared ? differingNames(hyperparameters, base ?? {}) : []);
   return Object.entries(given).map(([name, reason]) => {
     const change = changed.has(name) ? ` ${shownValue(base?.[name])} → ${shownValue(hyperparameters[name])}` : '';
     return `  - ${nameSpan(name)}${change}: ${inlineText(reason, 600)}`;

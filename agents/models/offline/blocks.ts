@@ -30,6 +30,7 @@ export const predictionsAnswer = z.object({
   predictions: z.array(
     z.object({
       predicted: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
+      chance: z.number().optional(),
       problems: z.array(z.string()).optional(),
     }),
   ),

@@ -22,7 +22,12 @@ export function readOffer(conversation: Conversation, space: SearchSpace): Offer
     const at = (name: string) => row[columns.indexOf(name)] ?? null;
     const values = Object.fromEntries(space.names.map((name) => [name, at(name)]));
     const predicted = { value: Number(at('predicted')), low: Number(at('low')), high: Number(at('high')) };
-    return { number: Number(at('candidate')), hyperparameters: space.onlyActive(values), predicted };
+    return {
+      number: Number(at('candidate')),
+      hyperparameters: space.onlyActive(values),
+      predicted,
+      chance: Number(at('chance')),
+    };
   });
   return candidates.length === 0 ? undefined : { candidates, mayDiffer: mayDiffer > 0 };
 }
@@ -45,7 +50,8 @@ export function judgedIn({ calls, answers }: Conversation): Judged[] {
   if (!Array.isArray(asked) || !answer.success) return [];
   const configurations = asked as Hyperparameters[]; // this model’s own, valid words
   return configurations.flatMap((hyperparameters, index) => {
-    const { predicted, problems } = answer.data.predictions[index] ?? {};
-    return predicted === undefined || problems !== undefined ? [] : [{ hyperparameters, predicted }];
+    const { predicted, chance, problems } = answer.data.predictions[index] ?? {};
+    if (predicted === undefined || chance === undefined || problems !== undefined) return [];
+    return [{ hyperparameters, predicted, chance }];
   });
 }

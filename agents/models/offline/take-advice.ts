@@ -1,5 +1,4 @@
 import { fadingPrior, trustIn } from '../../../samplers/fading-prior.ts';
-import { logExpectedImprovement } from '../../../samplers/gp/expected-improvement.ts';
 import { toReadable } from '../../../samplers/readable.ts';
 import type { Hyperparameters } from '../../../study/hyperparameter.ts';
 import { type Direction, standing, toLoss } from '../../../study/objective.ts';
@@ -12,6 +11,8 @@ import { type OfflineObservation, toObservation } from './propose.ts';
 export interface Judged {
   readonly hyperparameters: Hyperparameters;
   readonly predicted: Prediction;
+  /** Of beating the incumbent, in [0, 1]. */
+  readonly chance: number;
 }
 
 export interface Offered extends Judged {
@@ -32,6 +33,10 @@ export interface AdviceRequest {
 const ADAPTED_CANDIDATES = 2;
 /** By how much (a logarithm) a change must make a configuration more usual to be worth asking about. */
 const CONFIDENT = 0.7;
+/** A smaller chance is not told from none. */
+const LEAST_CHANCE = 0.01;
+/** From this chance on a trial is meant to win; below it, to learn. */
+const EVEN = 0.5;
 
 /**
  * The configurations that general knowledge would rather try, `most` at most: candidates with their one least usual
@@ -53,40 +58,32 @@ export function ownIdeas(space: SearchSpace, offered: readonly Offered[], most: 
 }
 
 /**
- * Adopts, adapts or overrules: the highest expected improvement by what the tools predict, weighted by general knowledge
- * as long as the trials bear it out. Answers the arguments of ProposeTrial; owns no model of the trials itself.
+ * Adopts the optimiser’s own choice, or what general knowledge makes of it: where the optimiser gives that no smaller a
+ * chance than the knowledge is worth, which the trials decide. Answers the arguments of ProposeTrial; owns no model of the
+ * trials itself.
  */
-export function takeAdvice(request: AdviceRequest): Record<string, unknown> {
-  const { space, direction, offered, own } = request;
-  const observations = request.observations.map((each) => toObservation(each, direction));
-  const [first, ...others] = offered;
+export function takeAdvice({ space, direction, offered, own, ...request }: AdviceRequest): Record<string, unknown> {
+  const [first] = offered;
   if (first === undefined) throw new Error('there is no candidate to take');
+  const observations = request.observations.map((each) => toObservation(each, direction));
   const prior = createPrior(space);
   const knowledge = fadingPrior(prior.logWeight, observations, trustIn(prior.logWeight, observations));
+  const score = ({ hyperparameters, chance }: Judged) =>
+    Math.log(Math.max(chance, LEAST_CHANCE)) + knowledge(hyperparameters);
+  const chosen = own.reduce<Judged>((a, b) => (score(b) > score(a) ? b : a), first);
   const losses = observations.flatMap(({ loss }) => loss ?? []);
   const best = losses.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const score = ({ hyperparameters, predicted: { value, low, high } }: Judged) => {
-    const deviation = Math.max((high - low) / 2, Number.EPSILON * Math.abs(best), Number.MIN_VALUE);
-    return logExpectedImprovement(toLoss(value, direction), deviation, best) + knowledge(hyperparameters);
-  };
-  const choices = prior.knowsAnything && losses.length > 0 ? [...others, ...own] : [];
-  const chosen = choices.reduce<Judged>((a, b) => (score(b) > score(a) ? b : a), first);
   const expects = { value: chosen.predicted.value, outcome: outcomeOf(chosen.predicted, best, direction) };
-  return { ...argumentsFor(chosen, request, prior), expects, intent: intentOf(chosen, first) };
+  return { ...argumentsFor(chosen, offered, prior), expects, intent: chosen.chance > EVEN ? 'exploit' : 'explore' };
 }
 
 function outcomeOf({ value }: Prediction, bestLoss: number, direction: Direction) {
   return Number.isFinite(bestLoss) ? standing(value, toLoss(bestLoss, direction), direction) : 'better';
 }
 
-/** A wider prediction than that of the optimiser’s own choice is a look at what is less known. */
-function intentOf({ predicted }: Judged, first: Judged): 'explore' | 'exploit' {
-  return predicted.high - predicted.low > first.predicted.high - first.predicted.low ? 'explore' : 'exploit';
-}
-
 function argumentsFor(
   chosen: Judged,
-  { offered }: AdviceRequest,
+  offered: readonly Offered[],
   prior: ReturnType<typeof createPrior>,
 ): Record<string, unknown> {
   const candidate = nearestOf(chosen.hyperparameters, offered);
