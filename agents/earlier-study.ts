@@ -1,6 +1,6 @@
 import type { History } from '../study/history.ts';
 import { improvement } from '../study/objective.ts';
-import { short, shortValues } from '../study/trial-line.ts';
+import { short, shortValues } from '../study/short-values.ts';
 import { toPromptBlock } from './prompt-block.ts';
 import { renderPrompt } from './render-prompt.ts';
 

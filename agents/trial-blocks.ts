@@ -1,8 +1,8 @@
 import { defaultTrial } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
+import { shortValues } from '../study/short-values.ts';
 import { cutToLine, cutToSentence } from '../study/text-cuts.ts';
 import { differingNames, type Hyperparameters, type Proposal, type Trial, type TrialResult } from '../study/trial.ts';
-import { shortValues } from '../study/trial-line.ts';
 import { cutStart } from '../tools/cut-text.ts';
 import { shortNumber } from '../tools/short-json.ts';
 import { toldResult } from '../tools/told-result.ts';

@@ -1,7 +1,7 @@
+import { describeCurve } from '../study/curve-words.ts';
 import type { Objective } from '../study/objective.ts';
 import { cutToLine } from '../study/text-cuts.ts';
 import type { TrialResult } from '../study/trial.ts';
-import { describeCurve } from '../study/trial-line.ts';
 
 /** Characters of a model’s summary that are kept. */
 export const SUMMARY_CHARACTERS = 1_200;

@@ -1,5 +1,5 @@
 import type { History } from '../study/history.ts';
-import { shortValues } from '../study/trial-line.ts';
+import { shortValues } from '../study/short-values.ts';
 import { hintsOf, TOLD_INPUTS } from '../study/user-inputs.ts';
 import { renderPrompt } from './render-prompt.ts';
 

@@ -147,6 +147,6 @@ function curve(value) {
     stillImproving: true,
     overfitting: false,
     sample,
-    lastTraining: value * 0.9,
+    training: value * 0.9,
   };
 }

@@ -36,8 +36,10 @@ const curve = z.object({
   stillImproving: z.boolean(),
   overfitting: z.boolean(),
   sample: z.array(z.tuple([z.number(), z.number()])),
+  notFiniteFrom: z.number().optional(),
   jitter: z.number().optional(),
-  lastTraining: z.number().optional(),
+  training: z.number().optional(),
+  largeGap: z.boolean().optional(),
 });
 
 const codeArtefact = z.object({ path: z.string(), content: z.string(), sha256: z.string() });

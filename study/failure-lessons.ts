@@ -1,9 +1,9 @@
 import { isValued } from './comparable.ts';
 import { type FailurePattern, patternsOf } from './failure-pattern.ts';
 import type { SearchSpace } from './search-space.ts';
+import { shortHyperparameter } from './short-values.ts';
 import { cutToLine } from './text-cuts.ts';
 import type { FailureCause, Trial } from './trial.ts';
-import { shortHyperparameter } from './trial-line.ts';
 
 /** Numbers of trials that are listed; of more, how many there are. */
 const MAX_NUMBERS = 6;

@@ -1,9 +1,9 @@
 import { incumbentBefore, type Valued } from './comparable.ts';
 import type { History } from './history.ts';
 import { improvement, standing } from './objective.ts';
+import { short } from './short-values.ts';
 import { cutToLine } from './text-cuts.ts';
 import type { Expectation, Trial } from './trial.ts';
-import { short } from './trial-line.ts';
 
 /** With fewer foretold trials, each stands for itself. */
 const MIN_FORETOLD = 3;

@@ -5,9 +5,10 @@ import type { Hyperparameters } from './hyperparameter.ts';
 import { lessonsOf } from './lessons.ts';
 import { improvement } from './objective.ts';
 import { describeRegions, NO_REGIONS, type Regions } from './regions.ts';
+import { short, shortValues } from './short-values.ts';
 import { bestSlices } from './slices.ts';
 import { isFinal, type Trial } from './trial.ts';
-import { lineColumns, short, shortValues, type TrialLine, trialLine } from './trial-line.ts';
+import { lineColumns, type TrialLine, trialLine } from './trial-line.ts';
 import { type Variation, variationOf } from './variation.ts';
 import { NO_VARIETY, type Variety, varietyOf } from './variety.ts';
 

@@ -1,8 +1,8 @@
 import type { History } from './history.ts';
 import { type Hyperparameter, type HyperparameterValue, isNumeric, toUnit } from './hyperparameter.ts';
 import { type Direction, improvement } from './objective.ts';
+import { short } from './short-values.ts';
 import type { Trial } from './trial.ts';
-import { short } from './trial-line.ts';
 
 /** With fewer chosen trials that have a value, regions would say nothing that the trials themselves do not. */
 export const FEWEST_FOR_REGIONS = 10;

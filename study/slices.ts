@@ -2,8 +2,8 @@ import { isValued } from './comparable.ts';
 import { type Hyperparameter, type Hyperparameters, isNumeric, toUnit } from './hyperparameter.ts';
 import { type Direction, improvement } from './objective.ts';
 import type { SearchSpace } from './search-space.ts';
+import { short, shortValues } from './short-values.ts';
 import type { Trial } from './trial.ts';
-import { short, shortValues } from './trial-line.ts';
 
 /** Points of one slice that are told, those around its best. */
 const MAX_POINTS = 4;

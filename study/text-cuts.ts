@@ -12,6 +12,14 @@ export function cutToSentence(text: string, limit: number): string {
   return end === undefined ? cutToLine(line, limit) : line.slice(0, end + 1);
 }
 
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** The first sentence of `text` on one line, in at most `limit` characters, with an ellipsis where it was cut. */
+export function firstSentence(text: string, limit: number): string {
+  const [first] = SENTENCES.segment(oneLine(text));
+  return cutToLine(first?.segment ?? '', limit);
+}
+
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -56,7 +56,9 @@ function asTold(event: StudyEvent): StudyEvent {
         last: curve.last * factor,
         best: curve.best * factor,
         sample: curve.sample.map(([step, value]): [number, number] => [step, value * factor]),
-        lastTraining: undefined,
+        jitter: curve.jitter && curve.jitter * factor,
+        training: undefined,
+        largeGap: undefined,
       },
     }),
   };

@@ -125,7 +125,7 @@ export interface CurveDigest {
   /** Step (epoch) of the best row, counted as the log counts, and of the last row. */
   readonly bestStep: number;
   readonly lastStep: number;
-  /** A diverging run: NaN, infinity, or a last value far worse than the first. */
+  /** A diverging run: NaN or infinity (see `notFiniteFrom`), or a last value far worse than the first. */
   readonly diverged: boolean;
   /** Still improving when training ended: a downward trend of the last third or a step of the last tenth, beyond its noise. */
   readonly stillImproving: boolean;
@@ -133,10 +133,14 @@ export interface CurveDigest {
   readonly overfitting: boolean;
   /** At most ten [step, value] pairs, the first, the last and the best among them. */
   readonly sample: readonly (readonly [number, number])[];
-  /** How far a value of the last third lies from the curve’s trend there, as a standard deviation; of six rows or more. */
+  /** The first step of the last rows when those hold no finite number; `last` is then the value before it. */
+  readonly notFiniteFrom?: number;
+  /** How far a value of the last third lies from the curve’s trend there, as a standard deviation; 0 of a smooth curve. Of six rows or more. */
   readonly jitter?: number;
-  /** The training counterpart of the metric at the last row, when the log has one. */
-  readonly lastTraining?: number;
+  /** The training counterpart of the metric at the row whose value counts, when the log has one. */
+  readonly training?: number;
+  /** That counterpart has less than half of the value’s loss or errors: the model fits far better than it generalises. */
+  readonly largeGap?: boolean;
 }
 
 export type AttemptOutcome = 'exited' | 'timed-out' | 'memory-limit' | 'interrupted' | 'lost';

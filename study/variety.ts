@@ -1,6 +1,6 @@
 import type { SearchSpace } from './search-space.ts';
+import { shortValues } from './short-values.ts';
 import type { Trial } from './trial.ts';
-import { shortValues } from './trial-line.ts';
 
 /** How far the finished trials have gone into a space: what they cannot tell anything about, and why. */
 export interface Variety {

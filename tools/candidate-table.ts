@@ -1,8 +1,9 @@
 import type { AdvisedCandidate } from '../samplers/advisor.ts';
 import type { CandidateRole } from '../samplers/candidates.ts';
 import type { SearchSpace } from '../study/search-space.ts';
+import { short } from '../study/short-values.ts';
 import type { Prediction } from '../study/trial.ts';
-import { short, type TrialLine } from '../study/trial-line.ts';
+import type { TrialLine } from '../study/trial-line.ts';
 
 const ROLES: Readonly<Record<CandidateRole, string>> = {
   'most-improvement': 'highest expected improvement',

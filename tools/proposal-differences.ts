@@ -1,7 +1,7 @@
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
+import { shortHyperparameter } from '../study/short-values.ts';
 import { differingNames } from '../study/trial.ts';
-import { shortHyperparameter } from '../study/trial-line.ts';
 
 /**
  * Where a proposal departs from its base. A reason is needed for every active value that differs by more than the

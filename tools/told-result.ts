@@ -1,12 +1,11 @@
+import { CURVE_NOTES, curveNotes, notFiniteWords } from '../study/curve-words.ts';
+import { short } from '../study/short-values.ts';
 import type { CurveDigest, TrialResult } from '../study/trial.ts';
-import { short } from '../study/trial-line.ts';
 import { STEP_NAMES } from '../training/row-steps.ts';
 import { boundedNames } from './bounded-names.ts';
 import { cutMiddle } from './cut-text.ts';
 import { shortNumber } from './short-json.ts';
 
-/** By less than this share a last value is as good as the best one. */
-const WORSE_BY = 0.02;
 /** Of a failure, whose traceback is told apart. */
 const MESSAGE_CHARACTERS = 600;
 
@@ -46,7 +45,7 @@ function toldCurve(
     ...(last !== value && { last: shortNumber(last) }),
     lastStep,
     jitter: jitter && Number(jitter.toPrecision(2)),
-    notes: notesOf(curve),
+    notes: toldNotes(curve),
   };
 }
 
@@ -54,12 +53,10 @@ function shortPoint([step, value]: readonly [number, number]): [number, number] 
   return [step, short(value)];
 }
 
-/** What holds of the curve, in words: nothing has to be read out of a mark that is false or missing. */
-function notesOf({ points, best, last, jitter, diverged, stillImproving, overfitting }: CurveDigest): string[] {
-  if (diverged) return ['diverged: it ended far worse than it began, or in NaN'];
-  if (overfitting) return ['overfitting: got worse for good while the training side went on improving'];
-  if (stillImproving) return ['still improving at the end'];
-  if (jitter === undefined) return [`${points} rows: too few to tell noise from trend`];
-  const isWorse = Math.abs(last - best) > Math.max(WORSE_BY * Math.abs(best), 4 * jitter);
-  return [isWorse ? 'ended worse than its best' : 'levelled off'];
+/** What holds of the curve, each with its meaning: the Executor’s prompt has no glossary. */
+function toldNotes(curve: CurveDigest): string[] {
+  const notes = curveNotes(curve).map((note) => `${note}: ${CURVE_NOTES[note]}`);
+  return curve.notFiniteFrom === undefined
+    ? notes
+    : [`diverged: ${notFiniteWords(curve)}; last is the value before`, ...notes];
 }

@@ -1,6 +1,6 @@
 import { type Direction, isBetter, type Objective, toLoss } from '../study/objective.ts';
 import type { CurveDigest } from '../study/trial.ts';
-import { endedFarWorse, isStillImproving, jitterOf, worsenedSince } from './curve-shape.ts';
+import { endedFarWorse, hasLargeGap, isStillImproving, jitterOf, worsenedSince } from './curve-shape.ts';
 import { numbersAround, stepsOf } from './row-steps.ts';
 import { trainingCounterpart } from './training-counterpart.ts';
 import type { LogRow } from './training-log.ts';
@@ -16,9 +16,9 @@ interface Point {
 /** The shape of the objective’s curve; undefined when no row carries a finite value of it. Its numbers are all finite. */
 export function digestCurve(
   rows: readonly LogRow[],
-  objective: Pick<Objective, 'metric' | 'direction'>,
+  objective: Pick<Objective, 'metric' | 'direction'> & Partial<Pick<Objective, 'at'>>,
 ): CurveDigest | undefined {
-  const { metric, direction } = objective;
+  const { metric, direction, at } = objective;
   const recorded = pointsOf(rows, metric);
   const points = recorded.filter(({ value }) => Number.isFinite(value));
   const first = points[0];
@@ -29,9 +29,12 @@ export function digestCurve(
   }, 0);
   const best = points[bestIndex] ?? first;
   const losses = points.map(({ value }) => toLoss(value, direction));
-  const diverged = recorded.at(-1)?.value !== last.value || endedFarWorse(losses);
+  const notFiniteFrom = recorded[recorded.indexOf(last) + 1]?.step;
+  const diverged = notFiniteFrom !== undefined || endedFarWorse(losses);
   const turn = points[worsenedSince(losses) ?? -1];
-  const training = trainingValues(rows, metric, turn ?? best, last);
+  const counted = at === 'best' ? best : last;
+  const trainingAt = trainingSide(rows, metric);
+  const training = trainingAt(counted);
   const jitter = jitterOf(losses);
   return {
     points: recorded.length,
@@ -42,10 +45,11 @@ export function digestCurve(
     lastStep: recorded.at(-1)?.step ?? last.step,
     diverged,
     stillImproving: !diverged && isStillImproving(losses),
-    overfitting: !diverged && turn !== undefined && wentOnImproving(training, direction),
+    overfitting: !diverged && turn !== undefined && wentOnImproving(trainingAt(turn), trainingAt(last), direction),
     sample: sampleOf(points, bestIndex),
+    ...(notFiniteFrom !== undefined && { notFiniteFrom }),
     ...(jitter !== undefined && { jitter }),
-    ...(training !== undefined && { lastTraining: training.atLast }),
+    ...(training !== undefined && { training, largeGap: hasLargeGap(training, counted.value, direction, jitter) }),
   };
 }
 
@@ -57,20 +61,14 @@ function pointsOf(rows: readonly LogRow[], metric: string): Point[] {
   });
 }
 
-interface TrainingValues {
-  readonly atTurn: number | undefined;
-  readonly atLast: number;
-}
-
-function trainingValues(rows: readonly LogRow[], metric: string, turn: Point, last: Point): TrainingValues | undefined {
+/** What the training side of the metric was at a point, as far as the log says. */
+function trainingSide(rows: readonly LogRow[], metric: string): (at: Point) => number | undefined {
   const name = trainingCounterpart(metric, new Set(rows.flatMap((row) => Object.keys(row))));
-  if (name === undefined) return undefined;
-  const atLast = numbersAround(rows, last.rowIndex)[name];
-  return atLast === undefined ? undefined : { atLast, atTurn: numbersAround(rows, turn.rowIndex)[name] };
+  return ({ rowIndex }) => (name === undefined ? undefined : numbersAround(rows, rowIndex)[name]);
 }
 
-function wentOnImproving(training: TrainingValues | undefined, direction: Direction): boolean {
-  return training?.atTurn !== undefined && isBetter(training.atLast, training.atTurn, direction);
+function wentOnImproving(before: number | undefined, after: number | undefined, direction: Direction): boolean {
+  return before !== undefined && after !== undefined && isBetter(after, before, direction);
 }
 
 /** Evenly spaced points, with the first, the last and the best among them. */

@@ -1,3 +1,5 @@
+import type { Direction } from '../study/objective.ts';
+
 /*
  * Questions that a curve answers, asked of losses: one finite value a row, lower is better. What is large enough to
  * count is measured against the curve’s own noise, so that a rule means the same for a smooth curve and a jumpy one.
@@ -10,6 +12,11 @@ const FEWEST_ROWS = 6;
 /** Up to here the first rows, which fall steeply, are a good part of the last third. */
 const SHORT_ROWS = 8;
 
+/** A training side with less than this share of the validation’s loss, or errors, fits far better than it generalises. */
+const LARGE_GAP_BELOW = 0.5;
+/** Standard deviations of the curve that such a gap must exceed as well. */
+const GAP_SURE = 3;
+
 /** Standard errors that a trend of the last third, and standard deviations that a step or a rise, must exceed. */
 const TREND_SURE = 3.5;
 const STEP_SURE = 6;
@@ -17,12 +24,36 @@ const RISE_SURE = 5;
 
 /**
  * How far a value of the last third lies from the curve’s trend there, as a standard deviation in the metric’s unit;
- * undefined for fewer than six rows and where it would be no finite number. From second differences, which no straight trend moves (Gasser, Sroka and
- * Jennen-Steinmetz, 1986).
+ * undefined for fewer than six rows and where it would be no finite number. From second differences, which no straight
+ * trend moves (Gasser, Sroka and Jennen-Steinmetz, 1986); 0 where they all bend one way, as a smooth curve’s do and
+ * noise hardly ever does.
  */
 export function jitterOf(losses: readonly number[]): number | undefined {
-  const noise = losses.length < FEWEST_ROWS ? undefined : noiseOf(lastThird(losses));
+  if (losses.length < FEWEST_ROWS) return undefined;
+  const tail = lastThird(losses);
+  const bends = bendsOf(tail);
+  if (bends.every((bend) => bend >= 0) || bends.every((bend) => bend <= 0)) return 0;
+  const noise = noiseOf(tail);
   return Number.isFinite(noise) ? noise : undefined;
+}
+
+/**
+ * Whether the training side did far better than `value`, its validation counterpart: less than half of the loss, or of the
+ * errors where a share (or a percentage) of right answers is maximised, and a gap beyond the curve’s noise. Of metrics
+ * without a known floor nothing can be said: false.
+ */
+export function hasLargeGap(training: number, value: number, direction: Direction, jitter = 0): boolean {
+  const [seen, unseen] = [missingTo(training, value, direction), missingTo(value, training, direction)];
+  if (seen === undefined || unseen === undefined) return false;
+  return seen < LARGE_GAP_BELOW * unseen && unseen - seen > GAP_SURE * jitter;
+}
+
+/** What is missing to the best possible value: 0 of a loss, 1 or 100 of a share; undefined where that is not known. */
+function missingTo(value: number, other: number, direction: Direction): number | undefined {
+  if (Math.min(value, other) < 0) return undefined;
+  if (direction === 'minimize') return value;
+  const larger = Math.max(value, other);
+  return larger > 100 ? undefined : (larger > 1 ? 100 : 1) - value;
 }
 
 /** The last value is several times as bad as the first, and lost more than was ever gained. */
@@ -94,8 +125,12 @@ function lastThird(losses: readonly number[]): readonly number[] {
 }
 
 function noiseOf(values: readonly number[]): number {
-  const bends = values.slice(2).map((value, index) => (values[index] ?? 0) - 2 * (values[index + 1] ?? 0) + value);
-  return Math.sqrt(mean(bends.map((bend) => bend ** 2)) / 6);
+  return Math.sqrt(mean(bendsOf(values).map((bend) => bend ** 2)) / 6);
+}
+
+/** Second differences. */
+function bendsOf(values: readonly number[]): number[] {
+  return values.slice(2).map((value, index) => (values[index] ?? 0) - 2 * (values[index + 1] ?? 0) + value);
 }
 
 /** The rise of the least-squares line from the first value to the last, and its standard error. */

@@ -165,8 +165,9 @@ test('a log that cannot be written stops the study', async () => {
 
 test('an interruption during the training waits for its end and is reported as interrupted', async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error('Ctrl-C')), 150);
-  const { result, session } = await runAgent([one('ExecutePythonFile')], { trainingMs: 20_000 }, {}, controller.signal);
+  const begun = () => setImmediate(() => controller.abort(new Error('Ctrl-C')));
+  const training = { trainingMs: 20_000, begun };
+  const { result, session } = await runAgent([one('ExecutePythonFile')], training, {}, controller.signal);
   expect(result).toEqual({ state: 'interrupted', metrics: {} });
   expect(session.verbs).toEqual(['ExecutePythonFile', 'ended']);
 });
@@ -185,7 +186,7 @@ test('the embedded model carries a trial out with all four tools and says that i
   expect(session.verbs).toEqual(['ReadConfigs', 'WriteConfigs', 'ExecutePythonFile', 'ended', 'LoadTrainingLogs']);
   expect(result).toMatchObject({ state: 'complete', summaryBy: 'offline' });
   expect(result.summary).toBe(
-    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3; best at 5 of 5, still improving at the end.',
+    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3; best at 5 of 5, still improving: a trend to the end beyond the noise.',
   );
   expect(access.used).toHaveLength(3);
   expect(access.used[0]).toMatchObject({ model: 'offline', promptTokens: 0, completionTokens: 0, costUsd: 0 });

@@ -30,6 +30,8 @@ export const COMPLETE: TrialResult = { state: 'complete', metrics: { loss: 0.3 }
 export interface FakeSessionOptions {
   readonly result?: TrialResult;
   readonly trainingMs?: number;
+  /** Told when the training has begun. */
+  readonly begun?: () => void;
   /** What a broken machine throws in `execute`. */
   readonly broken?: Error;
 }
@@ -37,7 +39,7 @@ export interface FakeSessionOptions {
 /** One trial’s session in memory: the rules of the real one, with a training that takes as long as asked. */
 export function aSession(
   trial: Trial,
-  { result = COMPLETE, trainingMs = 0, broken }: FakeSessionOptions = {},
+  { result = COMPLETE, trainingMs = 0, begun, broken }: FakeSessionOptions = {},
 ): FakeSession {
   const verbs: string[] = [];
   let ended: TrialResult | undefined;
@@ -46,6 +48,7 @@ export function aSession(
   const train = async (signal: AbortSignal): Promise<TrialResult> => {
     runs += 1;
     if (broken !== undefined) throw broken;
+    begun?.();
     const isInterrupted = await waits(trainingMs, signal);
     ended = isInterrupted ? { state: 'interrupted', metrics: {} } : result;
     return ended;

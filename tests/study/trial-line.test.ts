@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeCurve } from '../../study/trial-line.ts';
+import { describeCurve } from '../../study/curve-words.ts';
 
 test('a curve is told in a few words', () => {
   const curve = { points: 9, first: 1, last: 0.4, best: 0.3, bestStep: 6, lastStep: 9, diverged: false, sample: [] };

@@ -69,7 +69,7 @@ describe('the shape of a curve', () => {
     ).toMatchObject({ overfitting: false });
     const alone = rows.map(({ epoch, val_loss }) => ({ epoch, val_loss }));
     expect(digestCurve(alone, loss)).toMatchObject({ overfitting: false });
-    expect(digestCurve(alone, loss)).not.toHaveProperty('lastTraining');
+    expect(digestCurve(alone, loss)).not.toHaveProperty('training');
   });
 
   test('a loss that explodes, or ends in NaN or infinity, diverged', () => {
@@ -154,7 +154,7 @@ describe('steps and companions', () => {
       { [metric]: 1, [training]: 2 },
       { [metric]: 0.5, [training]: 1.5 },
     ];
-    expect(digestCurve(rows, { metric, direction: 'minimize' })).toMatchObject({ lastTraining: 1.5 });
+    expect(digestCurve(rows, { metric, direction: 'minimize' })).toMatchObject({ training: 1.5 });
   });
 
   test('in a sparse log the training value of the same epoch counts', () => {
@@ -162,7 +162,7 @@ describe('steps and companions', () => {
       { epoch, val_loss: 2 - epoch },
       { epoch, train_loss: 5 - epoch },
     ]);
-    expect(digestCurve(rows, loss)).toMatchObject({ points: 2, lastTraining: 4 });
+    expect(digestCurve(rows, loss)).toMatchObject({ points: 2, training: 4 });
   });
 
   test('without a finite value there is no curve', () => {
