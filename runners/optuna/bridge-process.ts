@@ -51,6 +51,8 @@ export class BridgeProcess {
       if (this.#stopped !== undefined) throw new Error(this.#stopped);
       if (done !== true) return value;
       await this.end();
+      // Its last words may still be on their way.
+      if (!this.#child.stderr.closed) await once(this.#child.stderr, 'close');
       throw new Error(`ended without an answer${this.#lastLine()}`);
     } finally {
       clearTimeout(limit);

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { STRATEGIES } from '../../configs/schema.ts';
 import { Workplace } from './run-cli.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -53,7 +54,7 @@ describe.skipIf(!hasShell('bash'))('completion in bash (skipped where there is n
     { words: ['tu'], offers: ['tune'] },
     { words: ['--v'], offers: ['--version'] },
     { words: ['tune', '--strat'], offers: ['--strategy'] },
-    { words: ['tune', '--strategy', ''], offers: ['creator', 'tpe', 'gp', 'quasi-random', 'random', 'grid'] },
+    { words: ['tune', '--strategy', ''], offers: [...STRATEGIES] },
     { words: ['tune', '--strategy', '=', 'g'], offers: ['gp', 'grid'] },
     { words: ['tune', '--executor', '='], offers: ['agent', 'direct'] },
     { words: ['tune', 'quad'], offers: ['quadratic'] },
