@@ -30,6 +30,7 @@ const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, sh
 const studies = await inScratchFolder(async (folder) => {
   const plans = [
     { executor: 'direct', trials: 10 },
+    { executor: 'direct', trials: 10, strategy: 'hybrid' },
     { executor: 'agent', trials: 10, callsTogether: true },
     { executor: 'agent', trials: 10, callsTogether: false },
     ...(options.short ? [] : [{ executor: 'direct', trials: 100 }]),
@@ -42,12 +43,21 @@ const studies = await inScratchFolder(async (folder) => {
 if (options.json) console.log(JSON.stringify(studies, null, 2));
 else for (const study of studies) print(study);
 
-async function measure(folder, { executor, trials, callsTogether = false }) {
+async function measure(folder, { executor, trials, callsTogether = false, strategy = 'creator' }) {
   const server = await startCountingServer({ callsTogether });
   try {
-    const place = join(folder, `${executor}-${trials}-${callsTogether}`);
+    const place = join(folder, `${strategy}-${executor}-${trials}-${callsTogether}`);
     mkdirSync(place);
-    const outcome = await tune(place, ['--executor', executor, '--trials', trials, '--base-url', server.baseUrl]);
+    const outcome = await tune(place, [
+      '--strategy',
+      strategy,
+      '--executor',
+      executor,
+      '--trials',
+      trials,
+      '--base-url',
+      server.baseUrl,
+    ]);
     if (outcome.trials.complete !== trials) throw new Error(`a trial failed: ${JSON.stringify(outcome.trials)}`);
     return { ...summarize(server.requests, trials), reported: outcome.usage };
   } finally {
@@ -105,6 +115,7 @@ function print({
   executor,
   trials,
   callsTogether,
+  strategy = 'creator',
   requests,
   tokens,
   tokensByRole,
@@ -116,7 +127,7 @@ function print({
   const goal = GOALS[executor];
   const isShort = trials === 10;
   const turns = callsTogether === undefined ? '' : callsTogether ? ', two tool calls a turn' : ', one tool call a turn';
-  console.log(`\n${trials} trials of digits, executor ${executor}${turns}: ${requests} requests`);
+  console.log(`\n${trials} trials of digits, ${strategy}, executor ${executor}${turns}: ${requests} requests`);
   line('tokens', thousands(tokens), isShort && { text: `<= ${thousands(goal.tokens)}`, met: tokens <= goal.tokens });
   line(
     '  by role',

@@ -14,7 +14,7 @@ export interface AdviceTally {
   readonly means?: { readonly predicted: number; readonly measured: number };
 }
 
-export const ADVICE_TAKEN: readonly Advice['taken'][] = ['adopted', 'adapted', 'overruled'];
+const ADVICE_TAKEN: readonly Advice['taken'][] = ['adopted', 'adapted', 'overruled'];
 
 /** For each way to take advice, what came of it; empty for a study without an optimiser beside its Creator. */
 export function adviceRecord(history: History): AdviceTally[] {

@@ -24,7 +24,7 @@ export interface PredictOutcomeDeps {
 }
 
 /** What the optimiser expects of each configuration, in their order; a configuration that cannot be tried says why. */
-export function predictOutcome(
+function predictOutcome(
   { configurations }: z.infer<typeof predictOutcomeInput>,
   { history, advice }: PredictOutcomeDeps,
 ) {

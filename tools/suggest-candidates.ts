@@ -17,7 +17,7 @@ export interface SuggestCandidatesDeps {
 }
 
 /** All candidates of the turn, those of the prompt first and under the same numbers. */
-export function suggestCandidates({ space, advice }: SuggestCandidatesDeps) {
+function suggestCandidates({ space, advice }: SuggestCandidatesDeps) {
   const candidates = advice.tell(MOST_CANDIDATES);
   if (candidates.length > 0) return { kind: 'candidates' as const, ...candidateTable(candidates, space) };
   if (advice.forecast(space.defaults()) === undefined) return NO_MODEL;

@@ -19,16 +19,24 @@ const SUMMARY =
 
 /**
  * How a model that makes no mistake plays tasks/digits, word for word the same in every run: proposals of three changes
- * with their reasons, the Executor's four tools, short summaries. Answers `{ text, calls }` to one
+ * with their reasons (in `hybrid` the first candidate as it is), the Executor's four tools, short summaries. Answers `{ text, calls }` to one
  * request; `proposal` counts the proposals from 1; with `callsTogether` the
  * Executor makes two calls a turn, as its prompt allows, else one.
  */
 export function answerWell({ messages, tools = [] }, { proposal, callsTogether }) {
   const names = tools.map((tool) => tool.function.name);
-  if (names.includes('ProposeTrial')) return { text: '', calls: [{ name: 'ProposeTrial', args: propose(proposal) }] };
+  if (names.includes('ProposeTrial'))
+    return { text: '', calls: [{ name: 'ProposeTrial', args: next(messages, proposal) }] };
   if (names.includes('ConcludeStudy')) return { text: '', calls: [{ name: 'ConcludeStudy', args: conclude() }] };
   if (names.includes('ExecutePythonFile')) return execute(messages, callsTogether);
   return { text: SUMMARY, calls: [] };
+}
+
+/** Where an optimiser offers candidates its first one, else a proposal of its own. */
+function next(messages, proposal) {
+  const candidates = parsePromptBlocks(messages.findLast(({ role }) => role === 'user').content).get('candidates');
+  const { hyperparameters: _values, basedOn: _base, reasons: _reasons, ...words } = propose(proposal);
+  return candidates === undefined ? propose(proposal) : { candidate: 1, ...words };
 }
 
 /** Three changes to the default; the count makes each proposal a new one. */

@@ -10,6 +10,7 @@ const usage = z.object({ requests: z.number(), promptTokens: z.number(), cachedT
 const study = z.object({
   executor: z.string(),
   callsTogether: z.boolean().optional(),
+  strategy: z.string().default('creator'),
   requests: z.number(),
   tokens: z.number(),
   requestsPerTrial: z.number(),
@@ -20,14 +21,16 @@ const study = z.object({
 type Study = z.infer<typeof study>;
 let direct: Study;
 let agent: Study;
+let hybrid: Study | undefined;
 
-// Three studies of ten trials, their trainings included.
+// Four studies of ten trials, their trainings included.
 beforeAll(() => {
   const output = execFileSync(process.execPath, [BENCH, '--short', '--json'], { encoding: 'utf8', stdio: 'pipe' });
   const studies = z.array(study).parse(JSON.parse(output));
   const find = (executor: string) =>
     studies.find((each) => each.executor === executor && each.callsTogether !== false) ?? expect.fail(executor);
   [direct, agent] = [find('direct'), find('agent')];
+  hybrid = studies.find(({ strategy }) => strategy === 'hybrid');
 }, 240_000);
 
 describe('ten trials of digits with a model that makes no mistake, by the server’s own count', () => {
@@ -43,6 +46,12 @@ describe('ten trials of digits with a model that makes no mistake, by the server
 
   test('have at least 70 % of the Creator’s prompt tokens in a beginning that an earlier request had', () => {
     expect(direct.sharedShare).toBeGreaterThanOrEqual(0.7);
+  });
+
+  test('take at most 15 % more tokens, and no request more, with an optimiser beside the Creator', () => {
+    expect(hybrid?.tokens).toBeLessThanOrEqual(1.15 * direct.tokens);
+    expect(hybrid?.requests).toBe(direct.requests);
+    expect(hybrid?.sharedShare).toBeGreaterThanOrEqual(0.7);
   });
 
   test('are counted the same by the study: every request and token, cached ones apart, by role', () => {
