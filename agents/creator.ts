@@ -6,7 +6,7 @@ import type { Proposal, Trial } from '../study/trial.ts';
 import { cutMiddle } from '../tools/cut-text.ts';
 import { createLoadExperimentLogsTool } from '../tools/load-experiment-logs.ts';
 import { createPredictOutcomeTool } from '../tools/predict-outcome.ts';
-import type { ProposedTrial } from '../tools/proposal-shape.ts';
+import type { ProposalForm, ProposedTrial } from '../tools/proposal-shape.ts';
 import { createProposeTrialTool, type ProposalVerdict } from '../tools/propose-trial.ts';
 import { createSuggestCandidatesTool } from '../tools/suggest-candidates.ts';
 import type { TurnAdvice } from '../tools/turn-advice.ts';
@@ -15,6 +15,7 @@ import { conclude } from './conclude.ts';
 import { type ContextWatch, watchingContext } from './context-watch.ts';
 import { earlierStudyPrompt } from './earlier-study.ts';
 import type { ModelAccess } from './model-access.ts';
+import { oproDialogue } from './opro-dialogue.ts';
 import { adviceFor, type Hybrid } from './optimiser-advice.ts';
 import { creatorSystemPrompt, type PromptStyle, USUAL_STYLE } from './prompt-style.ts';
 import { runReactAgent } from './react-agent.ts';
@@ -110,6 +111,7 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     }
   };
   const { space } = history;
+  const form: ProposalForm = style.prompt === 'opro' ? 'values' : 'reasoned';
   const advice = hybrid && adviceFor(hybrid, turn);
   const alsoTaken = underWay
     .filter((trial) => history.trial(trial.number) === undefined)
@@ -122,13 +124,14 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     systemPrompt: creatorSystemPrompt(style, hybrid !== undefined),
     ...PROMPTS[style.prompt](turn, advice),
     tools: [
-      createLoadExperimentLogsTool({ history }),
+      ...(form === 'values' ? [] : [createLoadExperimentLogsTool({ history })]),
       ...(advice === undefined
         ? []
         : [createSuggestCandidatesTool({ space, advice }), createPredictOutcomeTool({ history, advice })]),
       createProposeTrialTool({
         space,
         told: style.space,
+        form,
         trials: history.trials,
         tried: history.current,
         alsoTaken,
@@ -147,6 +150,7 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
 const PROMPTS: Readonly<Record<PromptStyle['prompt'], (turn: Turn, advice?: TurnAdvice) => Dialogue>> = {
   compressed: compressedPrompt,
   chat: ({ task, style, history, number }, advice) => chatDialogue(history, taskBlock(task, style), number, advice),
+  opro: ({ task, style, history }) => oproDialogue(history, taskBlock(task, style)),
 };
 
 /** What never changes first, then what only grows, the volatile part last. One message: some servers refuse two in a row. */
@@ -166,11 +170,11 @@ function toProposal(
   { hyperparameters, advice }: Extract<ProposalVerdict, { kind: 'accepted' }>,
   { access }: Turn,
 ): Proposal {
-  const { basedOn, reasons = {}, rationale = '', expects, intent } = proposed;
+  const { basedOn, reasons = {}, rationale, expects, intent } = proposed;
   return {
     origin: originOf(access),
     hyperparameters,
-    rationale: cutMiddle(rationale, RATIONALE_CHARACTERS),
+    ...(rationale !== undefined && { rationale: cutMiddle(rationale, RATIONALE_CHARACTERS) }),
     reasons: Object.fromEntries(
       Object.entries(reasons).map(([name, reason]) => [name, cutMiddle(reason, REASON_CHARACTERS)]),
     ),

@@ -4,11 +4,11 @@ import type { TaskBackground } from './task-blocks.ts';
 
 /**
  * How the Creator is asked: the variants that Zhang et al. ("Using Large Language Models for Hyperparameter
- * Optimization") compare. Each choice names data (a prompt file, or which facts are told); none changes what is valid.
+ * Optimization") compare, and OPRO’s meta-prompt. Each choice names data (a prompt file, or which facts are told); none changes what is valid.
  */
 export interface PromptStyle {
-  /** One message with the whole log, or the study’s whole dialogue. */
-  readonly prompt: 'compressed' | 'chat';
+  /** One message with the whole log, the study’s whole dialogue, or the best configurations with their scores alone. */
+  readonly prompt: 'compressed' | 'chat' | 'opro';
   /** Whether the model is asked to think aloud before it answers. */
   readonly reasoning: 'on' | 'off';
   /** Whether the model is told that it is an expert. */
@@ -34,15 +34,25 @@ const REASONING = { on: 'creator-reasoning', off: 'creator-no-reasoning' } as co
 
 /** `hasOptimiser`: an optimiser offers candidates beside the Creator. */
 export function creatorSystemPrompt(
-  { expert, reasoning, hintDeterministic }: PromptStyle,
+  { prompt, expert, reasoning, hintDeterministic }: PromptStyle,
   hasOptimiser = false,
 ): string {
-  return renderPrompt('creator-system', {
-    persona: renderPrompt(PERSONA[expert]),
-    reasoning: renderPrompt(REASONING[reasoning]),
-    hint: hintDeterministic ? renderPrompt('creator-deterministic') : '',
-    optimiser: hasOptimiser ? renderPrompt('creator-hybrid') : '',
-  }).replaceAll(/\n{3,}/g, '\n\n');
+  const persona = renderPrompt(PERSONA[expert]);
+  const hint = hintDeterministic ? renderPrompt('creator-deterministic') : '';
+  const rendered =
+    prompt === 'opro'
+      ? renderPrompt('creator-opro-system', {
+          persona,
+          reasoning: reasoning === 'on' ? renderPrompt(REASONING.on) : '',
+          hint,
+        })
+      : renderPrompt('creator-system', {
+          persona,
+          reasoning: renderPrompt(REASONING[reasoning]),
+          hint,
+          optimiser: hasOptimiser ? renderPrompt('creator-hybrid') : '',
+        });
+  return rendered.replaceAll(/\n{3,}/g, '\n\n');
 }
 
 type Prose = Pick<TaskBackground, 'name' | 'title' | 'description' | 'dataset' | 'model' | 'goal' | 'readme'>;

@@ -13,6 +13,8 @@ export const PROMPT_NAMES = [
   'creator-log',
   'creator-no-candidates',
   'creator-no-reasoning',
+  'creator-opro',
+  'creator-opro-system',
   'creator-plain',
   'creator-reasoning',
   'creator-results',

@@ -11,12 +11,27 @@ export function promptStyleOf(ablations: Ablations): PromptStyle {
   return { prompt, reasoning, expert, space, taskInfo, hintDeterministic };
 }
 
-/** Throws `settings-invalid` for a style that the embedded model cannot follow: it reads ranges and the log as data. */
-export function assertStyleFits(settings: Settings, { creator }: RoleModels): void {
+/** Throws `settings-invalid` for a style that the strategy or the model cannot follow. */
+export function assertStyleFits(settings: Settings, models: RoleModels): void {
+  assertScoresAlone(settings);
+  assertModelFollows(settings, models);
+}
+
+function assertScoresAlone({ strategy, prompt }: Settings): void {
+  if (strategy !== 'hybrid' || prompt !== 'opro') return;
+  throw new AgentHpoError({
+    code: 'settings-invalid',
+    message: 'prompt: opro tells the model scores alone; the strategy hybrid would tell it an optimiser’s predictions.',
+    hint: 'Use --strategy creator, or --prompt compressed.',
+  });
+}
+
+/** The embedded model reads ranges and the log as data. */
+function assertModelFollows(settings: Settings, { creator }: RoleModels): void {
   const isCreatorOffline = isCreatorStrategy(settings.strategy) && creator === 'offline';
   if (!isCreatorOffline && !settings.fallback_models.includes('offline')) return;
   const unfit = [
-    ...(settings.prompt === 'chat' ? ['prompt: chat'] : []),
+    ...(settings.prompt === 'compressed' ? [] : [`prompt: ${settings.prompt}`]),
     ...(settings.space === 'free' ? ['space: free'] : []),
   ];
   if (unfit.length === 0) return;

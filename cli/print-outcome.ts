@@ -46,7 +46,7 @@ function describe({ workingFolder }: Context, folder: string, history: History, 
 function otherModel(folder: string, history: History, { reason }: StudyEnd): string[] {
   if (reason !== 'model-unavailable' || history.model === 'offline') return [];
   const { prompt, space } = readStudyRecord(studyPaths(folder).settings).ablations;
-  if (prompt === 'chat' || space === 'free') return [];
+  if (prompt !== 'compressed' || space === 'free') return [];
   return [`Without this model: agenthpo resume ${basename(folder)} --model offline`];
 }
 

@@ -2,13 +2,15 @@ import { z } from 'zod';
 
 /**
  * How the Creator is asked, for comparing prompts: the variants of Zhang et al., "Using Large Language Models for
- * Hyperparameter Optimization". A study that is not an ablation leaves them alone.
+ * Hyperparameter Optimization", and OPRO’s prompt (Yang et al., "Large Language Models as Optimizers"). A study that is not an ablation leaves them alone.
  */
 export const ablationSettings = {
   prompt: z
-    .enum(['compressed', 'chat'])
+    .enum(['compressed', 'chat', 'opro'])
     .default('compressed')
-    .describe('One bounded message with the log, or the study’s whole dialogue, which grows with every trial.'),
+    .describe(
+      'One bounded message with the log; the study’s whole dialogue, which grows with every trial; or OPRO’s: the best 20 configurations with their scores alone.',
+    ),
   context_tokens: z
     .int()
     .min(1000)

@@ -47,8 +47,17 @@ const candidate = wholeNumber(1).describe(
   'The optimiser’s candidate that you take or change, instead of basedOn; hyperparameters and reasons then hold only your changes.',
 );
 
+/** What a proposal holds: its values with a base, reasons and expectations, or the values and nothing else. */
+export type ProposalForm = 'reasoned' | 'values';
+
+interface AskedProposal {
+  readonly told: ToldSpace;
+  readonly form: ProposalForm;
+  readonly hasCandidates: boolean;
+}
+
 /** What the model sees of a proposal; any object passes, so that all that is wrong with it can be said at once. */
-export function proposalInput(space: SearchSpace, told: ToldSpace, hasCandidates = false) {
+export function proposalInput(space: SearchSpace, { told, form, hasCandidates }: AskedProposal) {
   const known = spaceToJsonSchema(space, told);
   const { basedOn, hyperparameters, reasons, ...words } = shape;
   const base = hasCandidates ? { candidate: candidate.optional(), basedOn: basedOn.optional() } : { basedOn };
@@ -56,7 +65,8 @@ export function proposalInput(space: SearchSpace, told: ToldSpace, hasCandidates
   const changes = hasCandidates
     ? { hyperparameters: values.optional(), reasons: reasons.optional() }
     : { hyperparameters: values, reasons };
-  const seen = z.toJSONSchema(z.object({ ...base, ...changes, ...words }), { io: 'input' });
+  const parts = form === 'values' ? { hyperparameters: values } : { ...base, ...changes, ...words };
+  const seen = z.toJSONSchema(z.object(parts), { io: 'input' });
   return z.looseObject({}).meta({ ...seen, $schema: undefined, additionalProperties: false });
 }
 
@@ -67,11 +77,13 @@ export type ReadProposal = Partial<ProposedTrial>;
 export function readProposal(
   given: Readonly<Record<string, unknown>>,
   { names }: Pick<SearchSpace, 'names'>,
+  form: ProposalForm,
 ): { readonly proposed: ReadProposal; readonly problems: readonly string[] } {
   const problems = names
     .filter((name) => name in given)
     .map((name) => `${name} = ${JSON.stringify(given[name])} stands outside of "hyperparameters": it belongs inside`);
   const read = <Name extends keyof typeof shape>(name: Name): z.infer<(typeof shape)[Name]> | undefined => {
+    if (form === 'values' && name !== 'hyperparameters') return undefined;
     const { data, error } = shape[name].safeParse(given[name]);
     for (const { path, message } of error?.issues ?? [])
       problems.push(describeIssue([name, ...path.map(String)], given, message));

@@ -5,7 +5,13 @@ import type { SearchSpace } from '../study/search-space.ts';
 import type { Advice, Trial } from '../study/trial.ts';
 import { judgeAdvice } from './judge-advice.ts';
 import { differences } from './proposal-differences.ts';
-import { type ProposedTrial, proposalInput, type ReadProposal, readProposal } from './proposal-shape.ts';
+import {
+  type ProposalForm,
+  type ProposedTrial,
+  proposalInput,
+  type ReadProposal,
+  readProposal,
+} from './proposal-shape.ts';
 import { type Base, baseOf, readStart } from './proposal-start.ts';
 import type { ToldSpace } from './space-json-schema.ts';
 import { toldProblems } from './told-problems.ts';
@@ -19,6 +25,8 @@ export interface ProposeTrialDeps {
   readonly space: SearchSpace;
   /** Whether the tool’s schema tells ranges. */
   readonly told: ToldSpace;
+  /** Whether a proposal says why; its values are checked all the same. */
+  readonly form: ProposalForm;
   /** All trials so far, in their order: what `basedOn` may name. */
   readonly trials: readonly Trial[];
   /** Those that may not be tried again, whatever their state. */
@@ -75,9 +83,9 @@ async function proposeTrial(
   given: Readonly<Record<string, unknown>>,
   deps: ProposeTrialDeps,
 ): Promise<ProposalVerdict> {
-  const { space, advice } = deps;
+  const { space, form, advice } = deps;
   const start = readStart(given, advice, space);
-  const { proposed, problems } = readProposal(start.given, space);
+  const { proposed, problems } = readProposal(start.given, space, form);
   const { hyperparameters = {} } = proposed;
   const violations = [...start.problems, ...problems, ...violationsOf(proposed, start.candidate, deps)];
   const values = space.onlyActive(hyperparameters as Hyperparameters); // used where there is no violation
@@ -113,7 +121,7 @@ export function createProposeTrialTool(deps: ProposeTrialDeps) {
   return tool(async (given) => JSON.stringify(told(await proposeTrial(given, deps))), {
     name: 'ProposeTrial',
     description: 'Propose the next trial. Answers "accepted", or every violation to mend.',
-    schema: proposalInput(deps.space, deps.told, deps.advice !== undefined),
+    schema: proposalInput(deps.space, { ...deps, hasCandidates: deps.advice !== undefined }),
   });
 }
 
