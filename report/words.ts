@@ -20,6 +20,12 @@ const SAMPLER_TITLES: Readonly<Record<string, string>> = {
   'optuna:cmaes': 'Optuna’s CMA-ES sampler',
 };
 
+/** What proposes beside a language model. */
+const BESIDE_CREATOR: Readonly<Record<string, string>> = {
+  hybrid: ' with a Gaussian process',
+  'llm-then-gp': ', then a Gaussian process',
+};
+
 /** Whether the proposals came from the embedded optimiser and not from a language model. */
 function isOffline({ study, models }: Pick<ReportAnalysis, 'study' | 'models'>): boolean {
   return isCreatorStrategy(study.strategy) && models.every(isEmbedded);
@@ -47,7 +53,8 @@ export function searcherOf({ study, models, facts }: Pick<ReportAnalysis, 'study
     const sampler = SAMPLER_TITLES[study.strategy] ?? `${study.strategy} sampler`;
     return study.executor === 'direct' || study.model === null ? `${sampler}, no agents` : sampler;
   }
-  return isOffline({ study, models }) ? 'offline optimiser, no language model' : facts.modelLabel;
+  if (isOffline({ study, models })) return 'offline optimiser, no language model';
+  return `${facts.modelLabel}${BESIDE_CREATOR[study.strategy] ?? ''}`;
 }
 
 export function better(objective: Objective): string {
