@@ -30,12 +30,17 @@ export function createProgram(context: Context): { execute(argv: readonly string
       const self = parameters.at(-1) as Command;
       exitCode = await (await load()).run(context, self.args, self.opts(), program);
     };
-  const command = (usage: string, description: string, load: () => Promise<{ run: Run }>): Command =>
+  const command = (
+    usage: string,
+    description: string,
+    load: () => Promise<{ run: Run }>,
+    out = 'where studies are kept (default: ./logs)',
+  ): Command =>
     program
       .command(usage)
       .description(description)
       .option('--config <file>', 'settings file (default: ./agenthpo.yaml when there is one)')
-      .option('--out <folder>', 'where studies are kept (default: ./logs)')
+      .option('--out <folder>', out)
       .option('--json', 'print one JSON object on stdout')
       .action(runner(load));
 
@@ -79,7 +84,11 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--yes', 'do not ask before the first use of a task folder')
     .optionsGroup('Ablations (how the Creator is asked):')
     .addOption(
-      new Option('--prompt <form>', 'one bounded message, or the whole dialogue').choices(['compressed', 'chat']),
+      new Option('--prompt <form>', 'one bounded message, the whole dialogue, or the best scores alone').choices([
+        'compressed',
+        'chat',
+        'opro',
+      ]),
     )
     .option('--context-tokens <n>', 'the model’s context, to warn of a chat that nears it (default: 128000)')
     .addOption(
@@ -171,6 +180,30 @@ export function createProgram(context: Context): { execute(argv: readonly string
     'let the running trial finish first',
   );
   program.commandsGroup('More:');
+  command(
+    'bench',
+    'compare ways of tuning on your own task: does it beat random search?',
+    () => import('./commands/bench.ts'),
+    'where its studies and results are kept (default: ./logs/bench/<task>); the same command goes on there',
+  )
+    .requiredOption('--task <task>', 'a task folder, or a bundled task by its name')
+    .option('--arms <names>', 'strategies to compare, with commas between', 'creator,gp,random')
+    .option('--models <names>', 'a Creator with each of these models as an arm more')
+    .option('--trials <n>', 'trials of each study (default: the task’s, else 10)')
+    .option('--seeds <n>', 'studies of each arm (default: 5)')
+    .option('--seed <n>', 'the first seed (default: 1)')
+    .option('--model <name>', '<provider>:<name>, or offline: embedded, free')
+    .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:11434/v1')
+    .option('--profile <name>', 'a profile of the task')
+    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
+    .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
+    .option('--timeout <duration>', 'time limit of one training')
+    .option('--max-cost <usd>', 'money limit of all studies together (default: $1 for a model with a known price)')
+    .option('--estimate', 'say what it would take, and start nothing')
+    .option('--python <path>', 'interpreter or virtual environment of the training')
+    .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
+    .option('--plain', 'break no line')
+    .option('--yes', 'do not ask before the first use of a task folder');
   program
     .command('completion')
     .usage('<shell>')

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AgentHpoError } from '../../study/errors.ts';
 import { listStudies, studyLabel } from '../../study/study-folder.ts';
+import { ARM_NAMES } from '../bench/arms.ts';
 import type { Context } from '../context.ts';
 import { bundledTasks, findTask } from '../find-task.ts';
 import { loadSettings } from '../settings.ts';
@@ -15,6 +16,7 @@ type Finder = (context: Context, typed: string, positional: readonly string[]) =
 const FINDERS: Readonly<Record<string, Finder>> = {
   task: (context, typed) => tasks(context, typed),
   study: (context, typed) => studies(context, typed),
+  arms: (_, typed) => armsAfter(typed),
   warmStart: (context, typed) => studies(context, typed),
   profile: (context, _, [task]) => keysOf(context, task, 'profiles'),
   set: (context, _, [task]) =>
@@ -28,6 +30,16 @@ const FINDERS: Readonly<Record<string, Finder>> = {
 /** The candidates for a value of that kind; none for one that only its user knows. */
 export function knownValues(context: Context, kind: string, typed: string, positional: readonly string[]): Candidate[] {
   return FINDERS[kind]?.(context, typed, positional) ?? [];
+}
+
+/** One arm more behind those that are typed, none twice. */
+function armsAfter(typed: string): Candidate[] {
+  const before = typed.split(',').slice(0, -1);
+  const start = before.map((name) => `${name},`).join('');
+  return ARM_NAMES.filter((name) => !before.includes(name)).map((name) => ({
+    value: `${start}${name}`,
+    description: '',
+  }));
 }
 
 /** Bundled tasks, and folders with a task.yaml: here, under `tasks/`, and where the typed path leads. */

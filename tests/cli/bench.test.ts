@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Workplace } from './run-cli.ts';
+
+let workplace: Workplace;
+beforeEach(() => {
+  workplace = new Workplace();
+});
+
+/** The default is far from the best, so that any search gains. */
+const PARABOLA = `import sys
+x = float(sys.argv[1])
+print("METRIC loss=%r" % ((x - 0.9) ** 2))
+`;
+
+const results = z.object({
+  status: z.string(),
+  verdict: z.string(),
+  reference: z.string(),
+  seeds: z.array(z.int()),
+  arms: z.array(
+    z.object({
+      arm: z.string(),
+      median: z.number(),
+      meanRank: z.number(),
+      trials: z.int(),
+      against: z.object({ wins: z.int(), ties: z.int(), losses: z.int() }).optional(),
+      milestones: z.array(z.object({ trials: z.int(), median: z.number() })),
+    }),
+  ),
+  studies: z.array(z.object({ arm: z.string(), seed: z.int(), study: z.string(), bestSoFar: z.array(z.number()) })),
+});
+
+function bench(more: readonly string[] = []): string[] {
+  const task = workplace.task(PARABOLA);
+  return [
+    'bench',
+    '--task',
+    task,
+    '--arms',
+    'gp,random',
+    '--trials',
+    '4',
+    '--seeds',
+    '2',
+    '--out',
+    'b',
+    '--yes',
+    ...more,
+  ];
+}
+
+test('every arm gets a real study with every seed, and the results say who won', async () => {
+  const { code, stdout, stderr } = await workplace.run(bench(['--json']));
+  expect(stderr).toContain('2 arms × 2 seeds × 4 trials: 16 trainings to run');
+  expect(code).toBe(0);
+  const { status, arms, reference, studies, seeds, verdict } = results.parse(JSON.parse(stdout));
+  expect({ status, reference, seeds }).toEqual({ status: 'complete', reference: 'random', seeds: [1, 2] });
+  const [gp, random] = arms;
+  expect(gp).toMatchObject({ arm: 'gp', trials: 8 });
+  expect((gp?.against?.wins ?? 0) + (gp?.against?.ties ?? 0) + (gp?.against?.losses ?? 0)).toBe(2);
+  expect(random?.against).toBeUndefined();
+  expect((gp?.meanRank ?? 0) + (random?.meanRank ?? 0)).toBe(3);
+  // All begin with the defaults.
+  for (const { bestSoFar } of studies) expect(bestSoFar[0]).toBeCloseTo(0.16);
+  for (const { study } of studies)
+    expect(existsSync(join(workplace.folder, 'b', study, 'experiment-log.jsonl'))).toBe(true);
+  expect(verdict).toMatch(
+    /^Against random over 2 seeds, gp won \d, tied \d and lost \d .*even winning all would give p = 0\.5/,
+  );
+  const page = readFileSync(join(workplace.folder, 'b/results.md'), 'utf8');
+  expect(page).toContain(verdict.slice(0, 40));
+  expect(page).toContain('best-so-far.svg');
+  expect(readFileSync(join(workplace.folder, 'b/best-so-far.svg'), 'utf8')).toContain('<svg');
+});
+
+test('a benchmark that was killed goes on; what was finished is not run again, and more seeds can be added', async () => {
+  const child = workplace.start(bench());
+  child.stderr.setEncoding('utf8');
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (said: string) => {
+      if (said.includes('seed 1')) resolve();
+    });
+  });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const first = logOf('gp-seed-1');
+  const { code, stdout, stderr } = await workplace.run(bench(['--json']));
+  expect(stderr).toMatch(/[1-3] of 4 studies are done/);
+  expect(code).toBe(0);
+  expect(results.parse(JSON.parse(stdout)).studies).toHaveLength(4);
+  expect(logOf('gp-seed-1')).toBe(first);
+  expect(readdirSync(join(workplace.folder, 'b/studies'))).toHaveLength(4);
+  const more = await workplace.run(bench(['--json', '--seeds', '3']));
+  expect(more.stderr).toContain('4 of 6 studies are done: 8 trainings left');
+  expect(results.parse(JSON.parse(more.stdout)).seeds).toEqual([1, 2, 3]);
+  expect(logOf('gp-seed-1')).toBe(first);
+});
+
+function logOf(cell: string): string {
+  const folder = join(workplace.folder, 'b/studies', cell, 'mine');
+  const [study = ''] = readdirSync(folder);
+  return readFileSync(join(folder, study, 'experiment-log.jsonl'), 'utf8');
+}
+
+test.each([
+  [['--arms', 'gp,rnadom'], /There is no arm "rnadom" \(did you mean "random"\?\)/],
+  [['--arms', 'gp'], /at least two arms, got gp\.\n→ Write for example: --arms gp,random/],
+  [['--arms', 'gp,random,gp'], /The arm gp is named twice/],
+  [['--seeds', '0'], /--seeds must be at least 1/],
+])('%s is refused with what would be accepted', async (more, message) => {
+  const { code, stderr } = await workplace.run(bench(more));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(existsSync(join(workplace.folder, 'b'))).toBe(false);
+});
+
+test('an estimate starts nothing', async () => {
+  const { code, stdout } = await workplace.run(bench(['--estimate']));
+  expect(code).toBe(0);
+  expect(stdout).toContain('2 arms × 2 seeds × 4 trials: 16 trainings to run');
+  expect(existsSync(join(workplace.folder, 'b'))).toBe(false);
+});
+
+test('defaults that do not run end the benchmark with the way to find out', async () => {
+  workplace.task('raise SystemExit("no data")\n');
+  const args = [
+    'bench',
+    '--task',
+    'mine',
+    '--arms',
+    'gp,random',
+    '--trials',
+    '3',
+    '--seeds',
+    '2',
+    '--out',
+    'b',
+    '--yes',
+  ];
+  const { code, stdout } = await workplace.run(args);
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/Failed: [\s\S]*\nTo see why: agenthpo check .*mine --run/);
+});
+
+test('the folder of another benchmark is not gone on with', async () => {
+  await workplace.run(bench(['--trials', '1', '--seeds', '1']));
+  const { code, stderr } = await workplace.run(bench(['--trials', '1', '--seeds', '1', '--task', 'quadratic']));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/gp-seed-1.* is of another benchmark: its task is ".*mine", not ".*quadratic"/);
+});
+
+test('several models stand side by side, each a Creator of its own', async () => {
+  const args = bench(['--arms', 'random', '--models', 'offline', '--seeds', '1', '--json']);
+  const { code, stdout } = await workplace.run(args);
+  expect(code).toBe(0);
+  const { arms } = results.parse(JSON.parse(stdout));
+  expect(arms.map(({ arm }) => arm)).toEqual(['random', 'creator(offline)']);
+  expect(arms[1]?.milestones.map(({ trials }) => trials)).toEqual([1, 2, 3, 4]);
+  expect(readFileSync(join(workplace.folder, 'b/results.md'), 'utf8')).toContain('no language model');
+});
