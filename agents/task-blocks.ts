@@ -1,5 +1,6 @@
 import type { History } from '../study/history.ts';
-import { compressMemory, type Memory } from '../study/memory.ts';
+import { expectationsOf } from '../study/lessons.ts';
+import { compressMemory, finishedInOrder, type Memory } from '../study/memory.ts';
 import type { Objective } from '../study/objective.ts';
 import { REGION_COLUMNS, type Regions } from '../study/regions.ts';
 import type { HyperparameterSpec } from '../study/search-space.ts';
@@ -12,6 +13,11 @@ import { readmeExcerpt } from './readme-excerpt.ts';
 /** Characters of a task’s description and of its README that prompts carry. */
 export const DESCRIPTION_CHARACTERS = 1_500;
 export const README_CHARACTERS = 250;
+/** That a look back is told: the latest. */
+const EXPECTATIONS = 10;
+
+const ABOUT_REGIONS =
+  'what the trials at these values reached, the default apart; movedWith: hyperparameters whose effects cannot be told apart';
 
 const STAND_IN_NOTE =
   'The data is not the dataset: it was generated to try the machinery. No value says anything about the real task.';
@@ -100,7 +106,7 @@ export function studyBlock(history: History): string {
     ...(leftOut !== null && {
       leftOut: `${leftOut.trials - best.length} of the first ${leftOut.trials} trials; regions count them`,
     }),
-    ...filled({ ...effectsOf(memory) }),
+    ...filled({ ...effectsOf(memory), expectations: expectationsOf(history, finishedInOrder(history), EXPECTATIONS) }),
     ...regionsOf(memory),
   });
 }
@@ -110,13 +116,15 @@ function effectsOf({ alone, neverAlone, neverVaried, seldomActive, failures, var
   return { alone, neverAlone, neverVaried, seldomActive, failures, variation };
 }
 
-function regionsOf({ regions, movedWith }: Regions): Record<string, object> {
-  return Object.keys(regions).length === 0 ? {} : { regionColumns: REGION_COLUMNS, regions, ...filled({ movedWith }) };
+function regionsOf({ regions, movedWith }: Regions): Record<string, unknown> {
+  return Object.keys(regions).length === 0
+    ? {}
+    : { aboutRegions: ABOUT_REGIONS, regionColumns: REGION_COLUMNS, regions, ...filled({ movedWith }) };
 }
 
 /** Without what is empty: it would only cost tokens. */
-function filled(parts: Readonly<Record<string, object>>): Record<string, object> {
-  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0));
+function filled(parts: Readonly<Record<string, object | undefined>>): Record<string, object | undefined> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part = {}]) => Object.keys(part).length > 0));
 }
 
 /** `minimize validation_loss (its last value counts)`. */

@@ -1,6 +1,6 @@
 import { defaultTrial } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
-import { shortValues } from '../study/short-values.ts';
+import { short, shortValues } from '../study/short-values.ts';
 import { cutToLine, cutToSentence } from '../study/text-cuts.ts';
 import { differingNames, type Hyperparameters, type Proposal, type Trial, type TrialResult } from '../study/trial.ts';
 import { cutStart } from '../tools/cut-text.ts';
@@ -10,7 +10,7 @@ import { toPromptBlock } from './prompt-block.ts';
 import { type PromptStyle, TASK_PROSE } from './prompt-style.ts';
 import type { TaskBackground } from './task-blocks.ts';
 
-const TASK_CHARACTERS = 160;
+const TASK_CHARACTERS = 400;
 const TAIL_CHARACTERS = 600;
 const WHY_CHARACTERS = 300;
 
@@ -49,8 +49,13 @@ function handOver(trial: Trial, history: History, { task, taskInfo = 'full' }: T
       direction: objective.direction,
       ...(objective.constraints.length > 0 && { onlyCountsIf: objective.constraints }),
     },
-    incumbent: incumbent && { trial: incumbent.number, value: shortNumber(incumbent.value) },
+    incumbent: incumbent && {
+      trial: incumbent.number,
+      value: shortNumber(incumbent.value),
+      train: shortNumber(incumbent.curve?.training),
+    },
     trial: trial.number,
+    isLast: trial.number === history.budget.trials || undefined,
     ...changesOf(trial.proposal, history),
     why: rationale && cutToLine(rationale, WHY_CHARACTERS),
     expects,
@@ -79,7 +84,8 @@ function describeBase(basedOn: number | 'default', base: Trial | undefined, { in
   if (base === undefined) return name;
   const isDefault = basedOn === 'default' ? `, trial ${base.number}` : '';
   if (base.number === incumbent?.number) return `${name}${isDefault}, the incumbent`;
-  return `${name}${isDefault}: ${base.value === undefined ? base.state : shortNumber(base.value)}`;
+  const train = base.curve?.training === undefined ? '' : `, train ${short(base.curve.training)}`;
+  return `${name}${isDefault}: ${base.value === undefined ? base.state : shortNumber(base.value)}${train}`;
 }
 
 function word(values: Hyperparameters, name: string): string {

@@ -6,7 +6,7 @@ import { lessonsOf } from './lessons.ts';
 import { improvement } from './objective.ts';
 import { describeRegions, NO_REGIONS, type Regions } from './regions.ts';
 import { short, shortValues } from './short-values.ts';
-import { bestSlices } from './slices.ts';
+import { tellingSlices } from './slices.ts';
 import { isFinal, type Trial } from './trial.ts';
 import { lineColumns, type TrialLine, trialLine } from './trial-line.ts';
 import { type Variation, variationOf } from './variation.ts';
@@ -32,7 +32,7 @@ export interface Memory extends Variety, Regions {
   /** The default configuration’s trial and value, once it is known. */
   readonly default: { readonly trial: number; readonly value: number } | null;
   readonly underWay: readonly { readonly trial: number; readonly hyperparameters: Hyperparameters }[];
-  readonly variation: Variation;
+  readonly variation?: Variation;
   /** For each hyperparameter the trials that differ in it alone, in words. */
   readonly alone: Readonly<Record<string, string>>;
   /** Why trials failed, cause by cause, as far as the lines do not say it. */
@@ -84,7 +84,8 @@ function memoryWithin(history: History, limits: Limits): Memory {
   const lines = finished.map((trial) => trialLine(trial, space));
   const first = firstKept(lines, limits.lines);
   const regionsOf = (trials: readonly Trial[]) => (limits.perParameter ? describeRegions(history, trials) : NO_REGIONS);
-  const alone = limits.perParameter ? bestSlices(space, finished, history.objective.direction) : {};
+  const alone = limits.perParameter ? tellingSlices(space, finished, history.objective.direction) : {};
+  const variation = variationOf(space, finished);
   const start = finished.find(({ proposal }) => proposal.origin === 'default');
   return {
     columns: limits.lines > 0 ? lineColumns(space) : [],
@@ -110,12 +111,12 @@ function memoryWithin(history: History, limits: Limits): Memory {
     underWay: history.unfinished
       .slice(0, limits.underWay)
       .map(({ number, proposal }) => ({ trial: number, hyperparameters: shortValues(proposal.hyperparameters) })),
-    variation: variationOf(space, finished),
+    ...(variation && { variation }),
     alone,
     ...(limits.perParameter ? varietyOf(space, finished, Object.keys(alone)) : NO_VARIETY),
     ...regionsOf(finished),
     failures: failureLessons(space, finished, first),
-    lessons: lessonsOf(history, finished, limits.lessons),
+    lessons: lessonsOf(history, finished, limits.lessons, variation),
   };
 }
 

@@ -7,13 +7,16 @@ import type { Trial } from './trial.ts';
 
 /** Points of one slice that are told, those around its best. */
 const MAX_POINTS = 4;
+/** Slices of one hyperparameter that are told. */
+const MAX_SLICES = 3;
 
 /**
  * For each hyperparameter the trials that differ in it alone, in words: `64: 0.1212 (trial 5), 32: 0.1173 (trial 8)`. Such
- * differences need no other explanation, which no average over regions can say of itself. Of several such groups the one
- * with the best value counts. What becomes active or inactive by a choice belongs to that choice.
+ * differences need no other explanation, which no average over regions can say of itself. Of several such groups, told
+ * apart by semicolons, the one with the best value comes first, then those whose values lie furthest apart. What becomes
+ * active or inactive by a choice belongs to that choice.
  */
-export function bestSlices(
+export function tellingSlices(
   space: SearchSpace,
   finished: readonly Trial[],
   direction: Direction,
@@ -21,9 +24,12 @@ export function bestSlices(
   return Object.fromEntries(
     space.parameters.flatMap((parameter) => {
       const slices = slicesAlong(parameter, space, finished);
-      const ranked = slices.toSorted((a, b) => improvement(bestOf(b, direction), bestOf(a, direction), direction));
-      const [first] = ranked;
-      return first === undefined ? [] : [[parameter.name, inWords(parameter, first, direction)]];
+      const best = slices.toSorted((a, b) => improvement(bestOf(b, direction), bestOf(a, direction), direction))[0];
+      const others = slices.filter((slice) => slice !== best).toSorted((a, b) => spreadOf(b) - spreadOf(a));
+      const told = [...(best === undefined ? [] : [best]), ...others].slice(0, MAX_SLICES);
+      return told.length === 0
+        ? []
+        : [[parameter.name, told.map((slice) => inWords(parameter, slice, direction)).join('; ')]];
     }),
   );
 }
@@ -56,6 +62,12 @@ function dependsOn(parameter: Hyperparameter | undefined, name: string, space: S
 function bestOf(slice: readonly Trial[], direction: Direction): number {
   const [first = Number.NaN, ...others] = slice.filter(isValued).map(({ value }) => value);
   return others.reduce((best, value) => (improvement(value, best, direction) > 0 ? value : best), first);
+}
+
+/** How far apart a slice’s values lie: what changing this one hyperparameter did. */
+function spreadOf(slice: readonly Trial[]): number {
+  const values = slice.filter(isValued).map(({ value }) => value);
+  return Math.max(...values) - Math.min(...values);
 }
 
 function inWords(parameter: Hyperparameter, slice: readonly Trial[], direction: Direction): string {

@@ -1,5 +1,6 @@
 import { isValued, type Valued } from './comparable.ts';
 import { isNumeric, toUnit } from './hyperparameter.ts';
+import { SIMILAR_WITHIN } from './objective.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { Trial } from './trial.ts';
 
@@ -10,16 +11,19 @@ const FEWEST_PAIRS = 3;
 /** Trials that are compared with each other, the latest: their pairs are counted in every prompt. */
 const MOST_TRIALS = 60;
 const DIGITS = 2;
+/** Of normal noise: its standard deviation over the median distance of two draws. */
+const DEVIATION_OF_MEDIAN = 1 / (Math.SQRT2 * 0.6745);
 
-/** How far values lie apart where next to nothing was changed: what no reader should take for an effect. */
+/** How much a value would differ by chance, as far as the trials tell: one figure for all that is compared. */
 export interface Variation {
-  /** The median difference between the values of near neighbours, in the metric’s unit, and how many pairs of them there are. */
-  readonly nearNeighbours?: { readonly pairs: number; readonly medianDifference: number };
-  /** The median of the trials’ jitter (see CurveDigest): from step to step at the end of a training. */
-  readonly jitterOfCurves?: number;
+  /** A standard deviation, in the metric’s unit. */
+  readonly deviation: number;
+  /** `near-neighbours`: of their values, three pairs or more; `curves`: the median jitter of the trials’ curves at their ends. */
+  readonly from: 'near-neighbours' | 'curves';
 }
 
-export function variationOf(space: SearchSpace, finished: readonly Trial[]): Variation {
+/** Undefined where neither near neighbours nor jittery curves tell of chance. */
+export function variationOf(space: SearchSpace, finished: readonly Trial[]): Variation | undefined {
   const valued = finished.filter(isValued).slice(-MOST_TRIALS);
   const differences = valued.flatMap((trial, index) =>
     valued
@@ -27,13 +31,16 @@ export function variationOf(space: SearchSpace, finished: readonly Trial[]): Var
       .filter((other) => areNear(trial, other, space))
       .map((other) => Math.abs(trial.value - other.value)),
   );
+  if (differences.length >= FEWEST_PAIRS)
+    return { deviation: medianOf(differences, DEVIATION_OF_MEDIAN), from: 'near-neighbours' };
   const jitter = valued.flatMap(({ curve }) => curve?.jitter ?? []);
-  return {
-    ...(differences.length >= FEWEST_PAIRS && {
-      nearNeighbours: { pairs: differences.length, medianDifference: medianOf(differences) },
-    }),
-    ...(jitter.length > 0 && { jitterOfCurves: medianOf(jitter) }),
-  };
+  const deviation = jitter.length === 0 ? 0 : medianOf(jitter);
+  return deviation > 0 ? { deviation, from: 'curves' } : undefined;
+}
+
+/** Up to this distance two values count as similar: a standard error of their difference, or one per cent if that is more. */
+export function similarWithin(variation: Variation | undefined, reference: number): number {
+  return Math.max(Math.SQRT2 * (variation?.deviation ?? 0), SIMILAR_WITHIN * Math.abs(reference));
 }
 
 function areNear(a: Valued, b: Valued, { parameters }: SearchSpace): boolean {
@@ -44,9 +51,9 @@ function areNear(a: Valued, b: Valued, { parameters }: SearchSpace): boolean {
   });
 }
 
-function medianOf(numbers: readonly number[]): number {
+function medianOf(numbers: readonly number[], factor = 1): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const [lower = Number.NaN, upper = Number.NaN] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return Number(((lower + upper) / 2).toPrecision(DIGITS));
+  return Number((((lower + upper) / 2) * factor).toPrecision(DIGITS));
 }

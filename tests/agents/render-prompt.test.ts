@@ -63,7 +63,7 @@ test('the Creator’s log and turn read well', () => {
   const slots = { turn: turnBlock(memory, 3), left, trial: '3', objective: 'minimize loss' };
   const text = [renderPrompt('creator-log', { log: logBlock(memory) }), renderPrompt('creator-turn', slots)];
   expect(text.join('\n\n')).toMatchInlineSnapshot(`
-    "The experiment log, one line per finished trial, oldest first. null: no value, or inactive. \`note\`: the Executor's words, or the error.
+    "The experiment log, one line per finished trial, oldest first. null: no value, or inactive. \`note\`: the Executor’s words at that time, or the error.
 
     \`\`\`json
     {
@@ -89,7 +89,7 @@ test('the Creator’s log and turn read well', () => {
     }
     \`\`\`
 
-    8 trials are left, this one included.
+    8 trials are left, this one included. A training has taken 1 s (median), 1 s at most.
     Propose trial 3: minimize loss."
   `);
 });
