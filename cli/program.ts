@@ -148,6 +148,14 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
     .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
+  command(
+    'confirm <study>',
+    'train the best and the default again on fresh seeds: does the lead hold?',
+    () => import('./commands/confirm.ts'),
+  )
+    .option('-n, --seeds <n>', 'fresh seeds for each of the two, at least 2 (default: 3)')
+    .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
+    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
   const resume = command(
     'resume <study>',
     'go on with a study: its folder, its id, or "latest"',
@@ -187,7 +195,11 @@ export function createProgram(context: Context): { execute(argv: readonly string
     'where its studies and results are kept (default: ./logs/bench/<task>); the same command goes on there',
   )
     .requiredOption('--task <task>', 'a task folder, or a bundled task by its name')
-    .option('--arms <names>', 'strategies to compare, with commas between', 'creator,gp,random')
+    .option(
+      '--arms <names>',
+      'strategies to compare, with commas between, or variants such as creator:chat',
+      'creator,gp,random',
+    )
     .option('--models <names>', 'a Creator with each of these models as an arm more')
     .option('--trials <n>', 'trials of each study (default: the task’s, else 10)')
     .option('--seeds <n>', 'studies of each arm (default: 5)')

@@ -113,6 +113,7 @@ test('a fallback model that is there is relied on', async () => {
 
 test.each([
   ['--prompt', 'chat', 'prompt: chat'],
+  ['--prompt', 'opro', 'prompt: opro'],
   ['--space', 'free', 'space: free'],
 ])('%s %s is refused where the embedded model would have to follow it, and says so', async (flag, value, words) => {
   const unasked = await tune([flag, value], {});
@@ -123,5 +124,13 @@ test.each([
   }
   expect(unasked.stderr).toContain('with --model');
   expect(asFallback.stderr).toContain('with --fallback-model');
+  expectNothingBegun();
+});
+
+test('OPRO’s prompt, which tells scores alone, is refused beside an optimiser’s predictions', async () => {
+  const { code, stderr } = await tune(['--prompt', 'opro', '--strategy', 'hybrid', '--model', 'openai:x']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('[settings-invalid] prompt: opro tells the model scores alone; the strategy hybrid');
+  expect(stderr).toContain('--strategy creator');
   expectNothingBegun();
 });
