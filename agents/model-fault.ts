@@ -56,10 +56,10 @@ export function toModelFault(error: unknown): ModelFault | undefined {
   if (connection !== undefined) return connection;
   if (causes.some(({ name, message }) => name === 'TimeoutError' || message === 'Request timed out.'))
     return broken('no answer in time');
-  if (causes.some(({ message }) => /^(Connection error|fetch failed|terminated)/.test(message)))
-    return broken('the connection broke');
   if (causes.some((each) => each instanceof UnreadableReply))
     return broken('the reply is not in the format of its provider');
+  if (causes.some(({ message }) => /^(Connection error|fetch failed|terminated)/.test(message)))
+    return broken('the connection broke');
   if (causes.some((each) => each instanceof SyntaxError || each instanceof TypeError))
     return broken('the reply is not in the format of an OpenAI-compatible server');
   return undefined;

@@ -1,4 +1,6 @@
 import type { Redact } from '../../study/redact.ts';
+import { UnreadableReply } from '../model-fault.ts';
+import { DEEPEST_REPLY, isJsonNestedBeyond } from './nesting.ts';
 import { parseBody } from './parse-body.ts';
 
 /** The status of a failure that came without one. */
@@ -6,10 +8,12 @@ const BAD_GATEWAY = 502;
 
 /**
  * A server’s reply as what it is: some gateways answer 200 with an `error` inside, and some repeat the key in what they
- * say of it. A failure carries its status, and its words without secrets; an answer is passed on as it came.
+ * say of it. A failure carries its status, and its words without secrets; an answer is passed on as it came. Throws
+ * UnreadableReply for one that is nested as no answer is.
  */
 export async function toHonestReply(reply: Response, redact: Redact): Promise<Response> {
   const text = await reply.text();
+  if (isJsonNestedBeyond(DEEPEST_REPLY, text)) throw new UnreadableReply('its reply is nested without an end');
   const status = reply.ok || isMisspoken(reply, text) ? errorStatus(text) : reply.status;
   if (status === undefined) return new Response(text, reply);
   return new Response(redact(text), { status, headers: reply.headers });

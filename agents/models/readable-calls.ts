@@ -1,3 +1,4 @@
+import { DEEPEST_ARGUMENTS, isNestedBeyond } from './nesting.ts';
 import { parseBody } from './parse-body.ts';
 import { isObject } from './request-places.ts';
 
@@ -14,6 +15,9 @@ export async function toReadableCalls(reply: Response): Promise<Response> {
   if (!Array.isArray(choices)) return new Response(text, reply);
   return new Response(JSON.stringify({ ...body, choices: choices.map(withReadableCalls) }), reply);
 }
+
+/** No JSON: the model hears why in the words of whoever parses it. */
+const TOO_DEEP = '{nested too deeply';
 
 function withReadableCalls(choice: unknown): unknown {
   if (!isObject(choice) || !isObject(choice['message']) || !('tool_calls' in choice['message'])) return choice;
@@ -39,8 +43,9 @@ function asText(value: unknown): string {
 /** Arguments as the text of JSON that the protocol has for them. */
 function asArguments(given: unknown): string {
   if (given === undefined || given === null) return '';
-  if (typeof given !== 'string') return JSON.stringify(given);
-  return given.startsWith('"') ? unwrapped(given) : given;
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  const whole = text.startsWith('"') ? unwrapped(text) : text;
+  return isNestedBeyond(DEEPEST_ARGUMENTS, whole) ? TOO_DEEP : whole;
 }
 
 /** The text that is written within another; as it is where there is none. */

@@ -90,6 +90,27 @@ describe('a reply of a strange shape', () => {
   });
 });
 
+describe('a reply nested without end', () => {
+  const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+
+  test.each<[string, FakeReply]>([
+    [
+      'as text',
+      { kind: 'raw-arguments', name: 'ProposeTrial', arguments: `{"x":${'['.repeat(1e5)}${']'.repeat(1e5)}}` },
+    ],
+    ['as an object', arguing({ x: nested(900) })],
+  ])('in its arguments, %s: the model hears of it', async (_, reply) => {
+    const { proposal, requests } = await proposeWith([reply, GOOD]);
+    expect(proposal).toMatchObject({ origin: 'creator' });
+    expect(requests[1]?.messages.at(-1)?.content).toContain('The arguments were not one valid JSON object');
+  });
+
+  test('anywhere else: a fault of the server', async () => {
+    const reply = message({ content: 'Hello.', parts: nested(2_000) });
+    await expect(proposeWith([reply])).rejects.toMatchObject({ code: 'model-failed' });
+  });
+});
+
 describe('a reply without end', () => {
   const HUGE = 'All work and no play. '.repeat(200_000);
   const sizes = (requests: readonly FakeRequest[]) => requests.map(({ body }) => JSON.stringify(body).length);

@@ -1,12 +1,13 @@
-import { isScalar, parseDocument, visit } from 'yaml';
+import { isAlias, isScalar, parseDocument, visit } from 'yaml';
+import { DEEPEST_ARGUMENTS, isNestedBeyond } from '../nesting.ts';
 
 /** What a text says as a tool’s arguments: an object, or why it is none. */
 export type ParsedArguments =
   | { readonly kind: 'object'; readonly value: Record<string, unknown> }
   | { readonly kind: 'broken'; readonly text: string; readonly reason: string };
 
-/** Levels of brackets. */
-const DEEPEST = 50;
+/** Characters of what is not JSON: how long the other reader takes grows with the square of a broken text. */
+const LOOSEST = 20_000;
 
 /**
  * The first object in a model’s text: JSON, or what models write instead of it (single quotes, Python’s True and None,
@@ -18,7 +19,7 @@ export function parseArguments(text: string): ParsedArguments {
   if (start === -1) return withoutObject(text);
   const object = balanced(text, start);
   if (object === undefined) return broken(text.slice(start), 'it ends before its last brace');
-  if (isDeep(object)) return broken(object, 'it is nested too deeply');
+  if (isNestedBeyond(DEEPEST_ARGUMENTS, object)) return broken(object, 'it is nested too deeply');
   const value = parseJson(object) ?? parseLoosely(object);
   return value === undefined ? broken(object, 'it is not JSON') : { kind: 'object', value };
 }
@@ -49,17 +50,6 @@ function balanced(text: string, start: number): string | undefined {
   return undefined;
 }
 
-/** Whether it is nested as no tool’s arguments are: parsers that call themselves for each level would run out of stack. */
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') depth -= 1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
-}
-
 /** A single quote begins a text only where one may begin; elsewhere it is an apostrophe. */
 function opensQuote(text: string, index: number): boolean {
   return text.charAt(index) === "'" && /[{[,:(]\s*$/.test(text.slice(Math.max(0, index - 20), index));
@@ -74,14 +64,17 @@ function parseJson(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** YAML’s flow style is JSON with the liberties that models take. */
+/** YAML’s flow style is JSON with the liberties that models take; its anchors, by which a value may hold itself, are none. */
 function parseLoosely(text: string): Record<string, unknown> | undefined {
+  if (text.length > LOOSEST) return undefined;
   const document = parseDocument(text.replaceAll('\t', ' '), { logLevel: 'silent', uniqueKeys: false });
   if (document.errors.length > 0) return undefined;
+  let hasAlias = false;
   visit(document, (_, node) => {
     if (isScalar(node) && node.type === 'PLAIN' && node.value === 'None') node.value = null;
+    hasAlias ||= isAlias(node);
   });
-  return asObject(document.toJS({ maxAliasCount: 0 }));
+  return hasAlias ? undefined : asObject(document.toJS());
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

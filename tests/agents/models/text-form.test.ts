@@ -93,6 +93,14 @@ test.each([
   120_000,
 );
 
+test('an object that refers to itself, or is long and no JSON, is no object', () => {
+  for (const input of ['{"a": &b [*b, *b]}', '{a: *b}', `{a: ${', '.repeat(500_000)}}`, `{${'!!x '.repeat(250_000)}}`])
+    expect(parseReply(`Action: ReadConfigs\nAction Input: ${input}`, TOOLS).call?.arguments).toMatchObject({
+      kind: 'broken',
+      reason: 'it is not JSON',
+    });
+});
+
 test('an object nested without end is no object', () => {
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   for (const input of [deep, deep.replaceAll('"', "'")])
