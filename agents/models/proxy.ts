@@ -79,8 +79,18 @@ function tunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Socket> {
 
 function authorization({ username, password }: URL) {
   if (username === '' && password === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${decoded(username)}:${decoded(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** As it is where it holds a % of its own: many write a password down as it was given to them. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
 }
 
 /** A connection that did not come about, marked with the proxy’s address (agents/model-fault.ts). */

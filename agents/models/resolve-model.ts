@@ -5,6 +5,7 @@ import { createRedactor, secretsIn } from '../../study/redact.ts';
 import type { ResolvedModel } from '../model-access.ts';
 import { type EnvironmentSource, findCredentials } from './credentials.ts';
 import { PROVIDERS, type Provider, parseModelName } from './providers.ts';
+import { proxyFor } from './proxy.ts';
 import { type QuirkMemory, shortMemory } from './quirk-memory.ts';
 
 export interface ModelRequest {
@@ -52,7 +53,10 @@ async function connect(provider: Provider, name: string, request: ModelRequest):
   const credentials = findCredentials(provider, request.baseUrl, sources);
   const redact = createRedactor(secretsIn(sources.map(({ values }) => values)));
   // A proxy is the machine’s business: no file of a folder names one.
-  const way = { redact, timeoutSeconds, memory, environment: sources[0]?.values };
+  const environment = sources[0]?.values;
+  const way = { redact, timeoutSeconds, memory, environment };
+  // A proxy that is no address would look like a broken connection, later and for as long as is retried.
+  if (credentials.baseUrl !== undefined) proxyFor(new URL(credentials.baseUrl), environment ?? {});
   const client = { provider, name, credentials, temperature };
   const { AdaptedChatModel } = await import('./adapted-model.ts');
   const resolved = {

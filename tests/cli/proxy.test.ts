@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startFakeOpenAi } from '../fixtures/fake-openai.ts';
@@ -56,6 +56,28 @@ test('a proxy that refuses is named, without its password', async () => {
   expect(run.stderr).toContain(`[model-unreachable] openai:fake at https://models.test/v1 cannot be reached`);
   expect(run.stderr).toContain(`the proxy http://${proxy.host} did not connect: it answered 407`);
   expect(run.stderr).not.toContain('sesame-7');
+});
+
+test.each(['socks5://me:sesame-7@127.0.0.1:9', 'me:sesame-7 or so@:9'])(
+  'a proxy that is no http(s) address is said before anything begins: %s',
+  async (proxy) => {
+    const place = new Workplace();
+    const run = await tune(place, { HTTPS_PROXY: proxy });
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      expect.stringContaining('in HTTPS_PROXY or ALL_PROXY is no http(s) address'),
+    ]);
+    expect(run.stderr).not.toContain('sesame-7');
+    expect(existsSync(join(place.folder, 'logs'))).toBe(false);
+  },
+);
+
+test('a password with a % of its own is sent as it is written', async () => {
+  await using server = await startFakeOpenAi(() => OK);
+  await using proxy = await startProxy(server.baseUrl);
+  const run = await tune(new Workplace(), { HTTPS_PROXY: `http://me:100%25-or-5%zz@${proxy.host}` });
+  expect(run.code, run.stderr).toBe(0);
+  expect(proxy.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:100%25-or-5%zz').toString('base64')}`);
 });
 
 test('a server on this machine is asked without a proxy', async () => {
