@@ -34,6 +34,8 @@ export interface StudyPlan {
   readonly beginWithDefault: boolean;
   /** `--approve`: whoever goes on with the study asks too. */
   readonly isApproved: boolean;
+  /** false: the base URL is an agenthpo.yaml’s, not the user’s own word. */
+  readonly isOwnServer?: boolean;
   /** Hash by prompt name; empty when no model takes part. */
   readonly prompts: Readonly<Record<string, string>>;
   /** What is learned from beside the study’s own trials. */
@@ -98,6 +100,7 @@ function recordOf(plan: StudyPlan, study: string, seed: number, now: Date): Stud
     tool_form: settings.tool_form,
     quirks: settings.quirks,
     base_url: settings.base_url,
+    own_base_url: plan.isOwnServer ?? true,
     temperature: settings.temperature,
     request_timeout_seconds: settings.request_timeout,
     fallback_models: settings.fallback_models,

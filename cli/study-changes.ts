@@ -12,7 +12,7 @@ export function withChanges(record: StudyRecord, changes: StudyChanges): StudyRe
     ...record,
     ...(model !== undefined && { model }),
     ...(models !== undefined && { models }),
-    ...(baseUrl !== undefined && { base_url: baseUrl }),
+    ...(baseUrl !== undefined && { base_url: baseUrl, own_base_url: true }),
     ...(fallbackModels !== undefined && { fallback_models: fallbackModels }),
     ...(toolForm !== undefined && { tool_form: toolForm }),
     ...(approve !== undefined && { approve }),
@@ -48,7 +48,9 @@ function modelChanges(options: Record<string, unknown>, settings: Settings, reco
     report: named.report ?? kept.report,
   };
   const before = record.model ?? 'offline';
-  const provider = providerOf(roleModels(model ?? before, models));
+  // `auto` becomes OpenAI’s where it is no embedded one.
+  const asked = model === 'auto' ? `openai:${settings.openai_model}` : model;
+  const provider = providerOf(roleModels(asked ?? before, models));
   const isElsewhere = provider !== undefined && provider !== providerOf(roleModels(before, record.models));
   return {
     ...(model !== undefined && { model: settings.model }),

@@ -43,6 +43,8 @@ const recordSchema = z.strictObject({
   tool_form: z.enum(TOOL_FORMS).default('auto'),
   quirks: quirkSettings.default({}),
   base_url: z.string().nullable(),
+  /** false: an agenthpo.yaml of the folder named it, not the user; studies of before do not say. */
+  own_base_url: z.boolean().default(true),
   temperature: z.strictObject({ creator: z.number().nullable(), executor: z.number().nullable() }),
   request_timeout_seconds: z.number(),
   /** Studies of before had none, and no time for retries of their own. */

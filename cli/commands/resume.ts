@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import { isKnownStudy, rememberStudy } from '../known-studies.ts';
 import { readHistory } from '../open-study.ts';
 import { optunaPython } from '../optuna-python.ts';
+import { assertOwnServerOf } from '../own-server.ts';
 import { type ModelPlan, planModels } from '../plan-models.ts';
 import { prepareData } from '../prepare-data.ts';
 import { printOutcome } from '../print-outcome.ts';
@@ -42,6 +43,7 @@ export async function run(
   const before = withChanges(readStudyRecord(studyPaths(folder).settings), history.changes);
   const task = loadStudyTask(before);
   const asked = changesOf(options, settings, before);
+  assertOwnServerOf(withChanges(before, asked), context.environment);
   const plan = planResume({ context, options, settings, history, task, before, asked });
   const changes = resolved(asked, plan);
   const record = withChanges(before, changes);

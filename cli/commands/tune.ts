@@ -19,7 +19,7 @@ import { printOutcome } from '../print-outcome.ts';
 import { progressFor } from '../progress-for.ts';
 import { pythonRequest } from '../python-request.ts';
 import { createSay } from '../say.ts';
-import { loadSettings } from '../settings.ts';
+import { isOwnWord, loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
 import { readStudyRecord } from '../study-record.ts';
 import { assertSandboxWorks } from '../training-sandbox.ts';
@@ -76,6 +76,7 @@ export async function run(
     seed,
     beginWithDefault,
     isApproved,
+    isOwnServer: settings.base_url === null || isOwnWord('base_url', { ...context, flags: options }),
     prompts,
     ...(warmStart && { warmStart }),
     ...(maxUsd !== undefined && { maxUsd }),

@@ -43,6 +43,20 @@ test('the user’s word is a flag, a variable, or the name of the file', async (
     expect([run.code, run.stderr]).toEqual([0, expect.any(String)]);
 });
 
+test('a study begun without a key gets none for its folder’s server later', async () => {
+  const { workplace, estimate } = downloaded();
+  expect((await estimate()).code).toBe(2);
+  const flags = ['--model', 'openai:x', '--fallback-model', 'offline', '--executor', 'direct', '--trials', '1'];
+  const begun = await workplace.run(['tune', 'mine', ...flags, '--yes', '--plain'], { AGENTHPO_RETRY_TIME: '1' });
+  expect(begun.code, begun.stderr).toBe(0);
+  const more = ['resume', 'latest', '--trials', '2', '--plain'];
+  const refused = await workplace.run(more, { OPENAI_API_KEY: KEY });
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`say so: --base-url ${SERVER}`)]);
+  expect(refused.stderr).toContain(`named the server ${SERVER}, which would get OPENAI_API_KEY of your environment.`);
+  const said = await workplace.run([...more, '--base-url', SERVER], { OPENAI_API_KEY: KEY, AGENTHPO_RETRY_TIME: '1' });
+  expect(said.stderr).not.toContain('which would get');
+});
+
 test('a key that lies beside the settings goes where they say, and none goes anywhere', async () => {
   const { workplace, estimate } = downloaded();
   expect((await estimate(['--model', 'openai:x'], {})).code).toBe(0);

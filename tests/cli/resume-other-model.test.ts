@@ -136,6 +136,17 @@ test('a base URL stays with its provider: another’s key does not go there', as
   expect(changes()).toEqual([]); // nothing was begun
 });
 
+test('nor does the key of the model that auto stands for', async () => {
+  await using server = await startFakeOpenAi(knowing('right'));
+  const before = { OPENROUTER_API_KEY: 'sk-of-the-first' };
+  expect((await workplace.run(tune('openrouter:right', server.baseUrl), before)).code).toBe(0);
+  const asked = server.requests.length;
+  const key = { OPENAI_API_KEY: 'sk-of-another', HTTPS_PROXY: 'http://127.0.0.1:9' };
+  const resumed = await workplace.run(['resume', 'latest', '--model', 'auto', '--trials', '4'], key);
+  expect(resumed.stderr).toContain('at https://api.openai.com/v1 cannot be reached');
+  expect(server.requests).toHaveLength(asked);
+});
+
 test('a model with a known price that comes later is limited too; one without a price needs a word', async () => {
   await using server = await startFakeOpenAi(knowing('right'));
   writeFileSync(join(workplace.folder, 'agenthpo.yaml'), 'prices: { "openai:right": { input: 10, output: 100 } }\n');
