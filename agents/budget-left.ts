@@ -17,17 +17,16 @@ export function describeBudgetLeft(history: History, trial: number): string {
 function secondsLeft(history: History): string | undefined {
   const { maxSeconds } = history.budget;
   const pace = paceOf(history);
-  if (maxSeconds === undefined) return pace && `A training has taken ${pace}.`;
+  if (maxSeconds === undefined) return pace && `A training takes ${pace}.`;
   const left = Math.max(0, Math.round(maxSeconds - activeSecondsAt(history, new Date(history.lastEventAt))));
   return `About ${left} s of the study’s time are left${pace === undefined ? '' : `; a training has taken ${pace}`}.`;
 }
 
-/** `6.1 s (median), 19 s at most`. */
+/** `6.1 s (median)`. */
 function paceOf({ complete }: History): string | undefined {
   const times = complete.flatMap((each) => each.attempts.at(-1)?.wallSeconds ?? []).sort((a, b) => a - b);
-  const [usual, longest] = [times[Math.floor(times.length / 2)], times.at(-1)];
-  if (usual === undefined || longest === undefined) return undefined;
-  return `${Number(usual.toPrecision(2))} s (median), ${Number(longest.toPrecision(2))} s at most`;
+  const usual = times[Math.floor(times.length / 2)];
+  return usual === undefined ? undefined : `${Number(usual.toPrecision(2))} s (median)`;
 }
 
 function tokensLeft(history: History): string | undefined {

@@ -14,7 +14,7 @@ import { readmeExcerpt } from './readme-excerpt.ts';
 export const DESCRIPTION_CHARACTERS = 1_500;
 export const README_CHARACTERS = 250;
 /** That a look back is told: the latest. */
-const EXPECTATIONS = 10;
+const EXPECTATIONS = 3;
 
 const ABOUT_REGIONS =
   'what the trials at these values reached, the default apart; movedWith: hyperparameters whose effects cannot be told apart';

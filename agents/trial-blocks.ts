@@ -10,7 +10,7 @@ import { toPromptBlock } from './prompt-block.ts';
 import { type PromptStyle, TASK_PROSE } from './prompt-style.ts';
 import type { TaskBackground } from './task-blocks.ts';
 
-const TASK_CHARACTERS = 400;
+const TASK_CHARACTERS = 160;
 const TAIL_CHARACTERS = 600;
 const WHY_CHARACTERS = 300;
 

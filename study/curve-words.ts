@@ -6,18 +6,15 @@ const WORSE_BY = 0.02;
 /** Standard deviations of the curve’s jitter that a worse end must exceed. */
 const WORSE_SURE = 4;
 
-/** What may hold of a curve, and what it means: the words of every table, prompt and tool. */
-export const CURVE_NOTES = {
-  'far worse than it began': 'its last value is several times as bad as its first',
-  overfitting: 'got worse for good while the training side went on improving',
-  'still improving': 'a trend to the end beyond the noise',
-  'too short to judge': 'fewer than six rows: noise and trend look alike',
-  'ended worse than its best': 'by more than its noise',
-  'levelled off': 'no trend at the end beyond the noise',
-  'large gap': 'it fits far better than it generalises: the training side has less than half of this loss, or errors',
-} as const;
-
-export type CurveNote = keyof typeof CURVE_NOTES;
+/** What may hold of how a curve ended: the words of every table, prompt and tool. */
+export type CurveNote =
+  | 'far worse than it began'
+  | 'overfitting'
+  | 'still improving'
+  | 'too short to judge'
+  | 'ended worse than its best'
+  | 'levelled off'
+  | 'large gap';
 
 /** `not finite from 12 on`; empty where the curve ended in a number. */
 export function notFiniteWords({ notFiniteFrom }: CurveDigest): string {

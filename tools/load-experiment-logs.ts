@@ -1,8 +1,10 @@
 import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
+import { isValued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
 import { expectationsOf } from '../study/lessons.ts';
 import { bestOf, finishedInOrder } from '../study/memory.ts';
+import { improvement } from '../study/objective.ts';
 import { describeRegions, FEWEST_FOR_REGIONS, REGION_COLUMNS } from '../study/regions.ts';
 import type { Trial } from '../study/trial.ts';
 import { lineColumns, trialLine } from '../study/trial-line.ts';
@@ -27,7 +29,7 @@ export const loadExperimentLogsInput = z.object({
     .max(MAX_DETAILED)
     .nullish()
     .describe('These in full: reasons, metrics, curve, summary.'),
-  from: wholeNumber(1).nullish().describe('Exact rows from here on.'),
+  from: wholeNumber(1).nullish().describe('Trials from here on, unrounded.'),
   limit: wholeNumber(1, MAX_ROWS).nullish(),
 });
 
@@ -84,7 +86,7 @@ function digestOf(history: History) {
   return {
     total: history.trials.length,
     columns: lineColumns(history.space),
-    best: bestOf(finished, BEST_ROWS, history).map((trial) => trialLine(trial, history.space)),
+    best: bestFirst(bestOf(finished, BEST_ROWS, history), history).map((trial) => trialLine(trial, history.space)),
     expectations: expectationsOf(history, finished, EXPECTATIONS),
     regionColumns: REGION_COLUMNS,
     regions:
@@ -95,11 +97,15 @@ function digestOf(history: History) {
   };
 }
 
+function bestFirst(trials: readonly Trial[], { objective: { direction } }: History): Trial[] {
+  return trials.filter(isValued).sort((a, b) => improvement(b.value, a.value, direction));
+}
+
 export function createLoadExperimentLogsTool(deps: LoadExperimentLogsDeps) {
   return tool(async (input) => JSON.stringify(loadExperimentLogs(input, deps)), {
     name: 'LoadExperimentLogs',
     description:
-      'More than the prompt shows. Without arguments: the best trials, all expectations, what each region reached.',
+      'More than the prompt shows. Without arguments: the best trials, all expectations, regions.',
     schema: seenInput,
   });
 }

@@ -14,7 +14,9 @@ const NOTE_CHARACTERS = 600;
 /** null means left out, as some models say it; the JSON schema need not teach it to the others. */
 const from = wholeNumber(0).nullish().meta({ anyOf: undefined, type: 'integer', minimum: 0 });
 
-export const loadTrainingLogsInput = z.object({ from: from.describe('50 rows from this one on, counted from 0.') });
+export const loadTrainingLogsInput = z.object({
+  from: from.describe('Up to 50 rows in full from this one on, counted from 0.'),
+});
 
 export interface LoadTrainingLogsDeps {
   readonly session: TrialSession;
@@ -49,7 +51,7 @@ function asTable({ rows, note }: TrainingLogsLoaded, metric: string) {
 export function createLoadTrainingLogsTool(deps: LoadTrainingLogsDeps) {
   return tool(async (input) => toShortJson(asTable(await loadTrainingLogs(input, deps), deps.metric), DIGITS), {
     name: 'LoadTrainingLogs',
-    description: 'The training log, thinned to a few rows of the whole run.',
+    description: 'The training log: the last rows in full, earlier ones thinned.',
     schema: loadTrainingLogsInput,
   });
 }

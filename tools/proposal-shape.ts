@@ -26,7 +26,7 @@ const shape = {
       error: 'must be an object: hyperparameter name to reason',
     })
     .meta({ propertyNames: undefined }) // that names are strings, every model knows
-    .describe('One sentence for exactly the hyperparameters that differ from basedOn.'),
+    .describe('One sentence for exactly the hyperparameters that differ from basedOn and are active.'),
   expects: z
     .object(
       {

@@ -6,6 +6,7 @@ interface ValueSchema {
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly description?: string;
 }
 
 export interface SpaceSchema {
@@ -21,7 +22,8 @@ export type ToldSpace = 'bounded' | 'free';
 
 /**
  * A space as the JSON schema of a tool’s argument, so that a server that holds a model to its schema lets through few values
- * that would be refused. A hint, not our check: steps, conditions and constraints stand in the prompt’s task alone.
+ * that would be refused. A hint, not our check: steps, conditions and constraints stand in the prompt’s task alone, choices
+ * that are no strings in words.
  */
 export function spaceToJsonSchema(space: SearchSpace, told: ToldSpace): SpaceSchema {
   return {
@@ -44,6 +46,5 @@ function schemaOf(parameter: Hyperparameter, told: ToldSpace): ValueSchema {
   if (type === undefined || types.length > 1) return { type: types };
   // Gemini refuses the whole request for an enumeration of anything but strings.
   if (type === 'string') return { type, enum: values.map(String) };
-  const numbers = values.filter((value) => typeof value === 'number');
-  return numbers.length === 0 ? { type } : { type, minimum: Math.min(...numbers), maximum: Math.max(...numbers) };
+  return { type, description: `One of ${values.join(', ')}.` };
 }

@@ -1,4 +1,4 @@
-import { CURVE_NOTES, curveNotes, notFiniteWords } from '../study/curve-words.ts';
+import { type CurveNote, curveNotes, notFiniteWords } from '../study/curve-words.ts';
 import { short } from '../study/short-values.ts';
 import type { CurveDigest, TrialResult } from '../study/trial.ts';
 import { STEP_NAMES } from '../training/row-steps.ts';
@@ -53,9 +53,14 @@ function shortPoint([step, value]: readonly [number, number]): [number, number] 
   return [step, short(value)];
 }
 
-/** What holds of the curve, each with its meaning: the Executor’s prompt has no glossary. */
+/** What the words do not say by themselves: the Executor’s prompt has no glossary. */
+const MEANINGS: Partial<Record<CurveNote, string>> = {
+  overfitting: 'got worse for good while the training side improved',
+  'large gap': 'the training side has less than half of this loss, or errors',
+};
+
 function toldNotes(curve: CurveDigest): string[] {
-  const notes = curveNotes(curve).map((note) => `${note}: ${CURVE_NOTES[note]}`);
+  const notes = curveNotes(curve).map((note) => (note in MEANINGS ? `${note}: ${MEANINGS[note]}` : note));
   return curve.notFiniteFrom === undefined
     ? notes
     : [`diverged: ${notFiniteWords(curve)}; last is the value before`, ...notes];

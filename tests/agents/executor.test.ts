@@ -186,7 +186,7 @@ test('the embedded model carries a trial out with all four tools and says that i
   expect(session.verbs).toEqual(['ReadConfigs', 'WriteConfigs', 'ExecutePythonFile', 'ended', 'LoadTrainingLogs']);
   expect(result).toMatchObject({ state: 'complete', summaryBy: 'offline' });
   expect(result.summary).toBe(
-    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3; best at 5 of 5, still improving: a trend to the end beyond the noise.',
+    'Computed: loss = 0.3, better than the incumbent’s 0.5 (trial 1). From 1 to 0.3; best at 5 of 5, still improving.',
   );
   expect(access.used).toHaveLength(3);
   expect(access.used[0]).toMatchObject({ model: 'offline', promptTokens: 0, completionTokens: 0, costUsd: 0 });

@@ -89,7 +89,7 @@ test('the Creator’s log and turn read well', () => {
     }
     \`\`\`
 
-    8 trials are left, this one included. A training has taken 1 s (median), 1 s at most.
+    8 trials are left, this one included. A training takes 1 s (median).
     Propose trial 3: minimize loss."
   `);
 });

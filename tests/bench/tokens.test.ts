@@ -21,15 +21,17 @@ const study = z.object({
 type Study = z.infer<typeof study>;
 let direct: Study;
 let agent: Study;
+let oneCallATurn: Study;
 let hybrid: Study | undefined;
 
 // Four studies of ten trials, their trainings included.
 beforeAll(() => {
   const output = execFileSync(process.execPath, [BENCH, '--short', '--json'], { encoding: 'utf8', stdio: 'pipe' });
   const studies = z.array(study).parse(JSON.parse(output));
-  const find = (executor: string) =>
-    studies.find((each) => each.executor === executor && each.callsTogether !== false) ?? expect.fail(executor);
-  [direct, agent] = [find('direct'), find('agent')];
+  const find = (executor: string, callsTogether = true) =>
+    studies.find((each) => each.executor === executor && (each.callsTogether ?? true) === callsTogether) ??
+    expect.fail(executor);
+  [direct, agent, oneCallATurn] = [find('direct'), find('agent'), find('agent', false)];
   hybrid = studies.find(({ strategy }) => strategy === 'hybrid');
 }, 240_000);
 
@@ -39,9 +41,12 @@ describe('ten trials of digits with a model that makes no mistake, by the server
     expect(direct.requestsPerTrial).toBeLessThanOrEqual(2);
   });
 
-  test('take at most 60,000 tokens and 7 requests a trial with the agentic Executor', () => {
-    expect(agent.tokens).toBeLessThanOrEqual(60_000);
-    expect(agent.requestsPerTrial).toBeLessThanOrEqual(7);
+  test('take at most 60,000 tokens and 7 requests a trial with the agentic Executor, also with one call a turn', () => {
+    for (const { tokens, requestsPerTrial } of [agent, oneCallATurn]) {
+      expect(tokens).toBeLessThanOrEqual(60_000);
+      expect(requestsPerTrial).toBeLessThanOrEqual(7);
+    }
+    expect(oneCallATurn.requestsPerTrial).toBeGreaterThan(agent.requestsPerTrial);
   });
 
   test('have at least 70 % of the Creator’s prompt tokens in a beginning that an earlier request had', () => {

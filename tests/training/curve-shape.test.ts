@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../study/random.ts';
-import { isStillImproving, jitterOf, worsenedSince } from '../../training/curve-shape.ts';
+import { hasLargeGap, isStillImproving, jitterOf, worsenedSince } from '../../training/curve-shape.ts';
 
 /** A planted curve: `shape` gives the loss at a share of the training, from 0 to 1. */
 type Shape = (share: number) => number;
@@ -101,4 +101,25 @@ describe('jitter', () => {
     expect(jitterOf(draw(falling, 20, 0))).toBeCloseTo(0);
     expect(jitterOf(draw(falling, 5, 0))).toBeUndefined();
   });
+});
+
+describe('a large gap between training and validation', () => {
+  test.each<[string, number, number, 'minimize' | 'maximize', number, boolean]>([
+    ['less than half of the loss', 0.024, 0.107, 'minimize', 0.005, true],
+    ['more than half of the loss', 0.08, 0.107, 'minimize', 0.005, false],
+    ['less than the noise apart', 0.004, 0.012, 'minimize', 0.005, false],
+    ['less than half of the errors', 0.99, 0.92, 'maximize', 0.005, true],
+    ['the same in per cent', 99, 92, 'maximize', 0.5, true],
+    ['more than half of the errors', 0.94, 0.92, 'maximize', 0.005, false],
+    ['a training side that is worse', 0.3, 0.2, 'minimize', 0, false],
+    ['a loss below zero has no known floor', -3, -1, 'minimize', 0, false],
+    ['a score above 100 has no known ceiling', 900, 500, 'maximize', 0, false],
+  ])('%s', (_, training, value, direction, jitter, expected) => {
+    expect(hasLargeGap(training, value, direction, jitter)).toBe(expected);
+  });
+});
+
+test('a smooth curve has no jitter, however it bends', () => {
+  for (const parabola of [1, -1])
+    expect(jitterOf(Array.from({ length: 30 }, (_, step) => parabola * (step - 4) ** 2))).toBe(0);
 });
