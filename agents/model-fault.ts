@@ -156,7 +156,7 @@ function hintFor({ status, isInsecure, what }: ModelFault, { keySource, endpoint
   if (status === 400 && /\bapi[ -]versions?\b/i.test(what))
     return 'Set AZURE_OPENAI_API_VERSION to a version that the server names, or unset it: then none is sent.';
   if (status === 400 && /\b(tools?|functions?)\b/i.test(what))
-    return 'Check that the model supports tool calls, or choose another with --model.';
+    return 'For a model without tool calls: --tool-form text, or another one with --model.';
   if (status === 400)
     return 'The server does not take the request, for the reason that it gives: mend that, or choose another model with --model.';
   if (status === 429) return 'Check the account’s limits and credit, or resume the study later: nothing is lost.';

@@ -7,6 +7,7 @@ const SAID = new Set([
   'reasons',
   'violations',
   'summary',
+  'metrics',
   'message',
   'tail',
   'hint',

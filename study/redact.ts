@@ -114,7 +114,8 @@ function asWritten({ name, value }: Secret): Secret[] {
 
 /**
  * A copy of plain data (of JSON’s kinds) in which every text is redacted, but for those at the places that are `kept`:
- * keys joined with dots, `*` for each entry of a list (`messages.*.role`).
+ * keys joined with dots, `*` for each entry of a list (`messages.*.role`). Keys are texts too (a script names its
+ * metrics); those of letters alone are names, which a protocol may need.
  */
 export function redactData(
   data: unknown,
@@ -127,6 +128,9 @@ export function redactData(
   if (Array.isArray(data)) return data.map((each) => redactData(each, redact, kept, [...place, '*']));
   if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, redactData(value, redact, kept, [...place, key])]),
+    Object.entries(data).map(([key, value]) => [
+      /^[A-Za-z]*$/.test(key) ? key : redact(key),
+      redactData(value, redact, kept, [...place, key]),
+    ]),
   );
 }

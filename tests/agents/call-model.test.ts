@@ -95,7 +95,7 @@ test('an API version that is too old for the deployment is said with what to set
 });
 
 test.each([
-  ['this model cannot use tools with images', /supports tool calls/],
+  ['this model cannot use tools with images', /--tool-form text/],
   ['max_tokens must be a power of two', /for the reason that it gives/],
 ])('a request that is refused as %j is explained by that alone', async (message, hint) => {
   const { error } = await call([{ kind: 'status', status: 400, body: { error: { message } } }]);

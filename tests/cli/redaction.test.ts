@@ -13,6 +13,7 @@ const SECRETS = {
   inTraceback: `https://me:${filler}@data.example.org/set.npz`,
   inEnvironment: `gateway-${filler.slice(0, 12)}`,
   inDotEnv: `dot-env-${filler.slice(0, 12)}`,
+  inMetric: `glpat-${filler}`,
   said: `xoxb-${filler}`,
 };
 
@@ -20,6 +21,7 @@ const SCRIPT = `import sys
 x = float(sys.argv[1])
 print("token ${SECRETS.printed} ${SECRETS.inEnvironment} ${SECRETS.inDotEnv}")
 if x > 0.8: raise ValueError("cannot open ${SECRETS.inTraceback}")
+print("METRIC ${SECRETS.inMetric}=1")
 print(f"METRIC loss={(x - 0.3) ** 2}")
 `;
 

@@ -142,6 +142,17 @@ test('data keeps its shape, its numbers and what is kept by its place', () => {
   expect(redactData(named, known, new Set(['list.*.name']))).toEqual({ ...named, name: '[redacted: X_KEY]' });
 });
 
+test('a key of data is redacted as any text is, unless it is of letters alone', () => {
+  const known = createRedactor([
+    { name: 'X_KEY', value: 'secret-value' },
+    { name: 'Y_KEY', value: 'messages' },
+  ]);
+  expect(redactData({ 'secret-value': { loss_2: 1 }, messages: [] }, known)).toEqual({
+    '[redacted: X_KEY]': { loss_2: 1 },
+    messages: [],
+  });
+});
+
 /** Every kind of key at the start of a line, of a column, of a coloured word and of a part of an address. */
 const SHAPED = [
   key('sk-proj-', 60),
