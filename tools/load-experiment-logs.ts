@@ -104,8 +104,7 @@ function bestFirst(trials: readonly Trial[], { objective: { direction } }: Histo
 export function createLoadExperimentLogsTool(deps: LoadExperimentLogsDeps) {
   return tool(async (input) => JSON.stringify(loadExperimentLogs(input, deps)), {
     name: 'LoadExperimentLogs',
-    description:
-      'More than the prompt shows. Without arguments: the best trials, all expectations, regions.',
+    description: 'More than the prompt shows. Without arguments: the best trials, all expectations, regions.',
     schema: seenInput,
   });
 }
