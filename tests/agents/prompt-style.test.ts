@@ -71,7 +71,9 @@ function aStudy(): History {
 }
 
 test('the usual system prompt names an expert, asks for no prose and hints at nothing', () => {
-  expect(creatorSystemPrompt(USUAL_STYLE)).toMatch(/^You are the Creator: an expert.*Call `ProposeTrial` without further words/s);
+  expect(creatorSystemPrompt(USUAL_STYLE)).toMatch(
+    /^You are the Creator: an expert.*Call `ProposeTrial` without further words/s,
+  );
   expect(creatorSystemPrompt(USUAL_STYLE)).not.toMatch(/deterministic|step by step|\n{3}/);
 });
 

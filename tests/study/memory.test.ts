@@ -133,7 +133,8 @@ test('trials that differ in one hyperparameter alone stand side by side, those a
   const elsewhere = [7, 8].map((n) => aTrial(n, { ...DEFAULTS, hidden: 99, learning_rate: 0.01 * n }, 5));
   const { alone, neverVaried } = compressMemory(aHistory(started(), ...trials.flat(), ...elsewhere.flat()));
   expect(alone).toEqual({
-    learning_rate: '0.03: 0.27 (trial 3), 0.1: 0.2 (trial 4), 0.3: 0 (trial 5), 0.9: failed (trial 6); 0.07: 5 (trial 7), 0.08: 5 (trial 8)',
+    learning_rate:
+      '0.03: 0.27 (trial 3), 0.1: 0.2 (trial 4), 0.3: 0 (trial 5), 0.9: failed (trial 6); 0.07: 5 (trial 7), 0.08: 5 (trial 8)',
   });
   expect(neverVaried).toEqual(['optimizer', 'momentum']);
 });
