@@ -148,6 +148,14 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
     .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
+  command(
+    'confirm <study>',
+    'train the best and the default again on fresh seeds: does the lead hold?',
+    () => import('./commands/confirm.ts'),
+  )
+    .option('-n, --seeds <n>', 'fresh seeds for each of the two, at least 2 (default: 3)')
+    .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
+    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
   const resume = command(
     'resume <study>',
     'go on with a study: its folder, its id, or "latest"',

@@ -87,9 +87,7 @@ function commandsOf({ folder, record, task, history }: ReportRequest): Commands 
     ].join('\n'),
     resumeCommand: agenthpo('resume', folder, '--trials', String(history.trials.length + 10)),
     checkCommand: agenthpo('check', task.folder, '--run', ...profile, ...sets, ...standIn),
-    ...(best && {
-      repeatCommand: agenthpo('evaluate', folder, '--objective', '--seed', String(nextSeed(record, history))),
-    }),
+    ...(best && { repeatCommand: agenthpo('confirm', folder) }),
     ...(best && task.evaluate && { evaluateCommand: agenthpo('evaluate', folder) }),
     ...(best && { trainCommand: trainCommand(record, task, best) }),
   };
@@ -138,11 +136,6 @@ function configFileFacts(
 function isChanged({ task: { files } }: StudyRecord, path: string, text: string): boolean {
   const known = files?.[path];
   return known !== undefined && !createHash('sha256').update(text).digest('hex').startsWith(known);
-}
-
-/** A seed that neither the study nor an evaluation has trained with. */
-function nextSeed({ seed }: StudyRecord, { evaluations }: History): number {
-  return Math.max(seed, ...evaluations.map((each) => each.seed)) + 1;
 }
 
 function modelLabel({ start: { strategy }, models }: History): string {

@@ -8,6 +8,7 @@ import type { SearchSpace } from '../study/search-space.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
 import { hintsOf } from '../study/user-inputs.ts';
 import { type Claim, claimsOf } from './claims.ts';
+import { type Confirmation, confirmationOf } from './confirmation.ts';
 import { type Cost, costOf } from './cost.ts';
 import { evaluationsOf, type ValuedEvaluation } from './evaluations.ts';
 import { checkExpectation, type ExpectationCheck, type ExpectationRecord, expectationRecord } from './expectation.ts';
@@ -57,6 +58,8 @@ export interface ReportAnalysis {
   /** The defaults’ values of the active parameters, and what the best configuration changes. */
   readonly defaults: Hyperparameters;
   readonly noise: Noise;
+  /** The winner’s lead over the defaults under fresh seeds; undefined before two of them. */
+  readonly confirmation?: Confirmation;
   /** The winner and the defaults trained again, with the code that is compared. */
   readonly evaluations: readonly ValuedEvaluation[];
   readonly effects: readonly ParameterEffect[];
@@ -97,6 +100,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
   const best = history.incumbent !== undefined && isValued(history.incumbent) ? history.incumbent : undefined;
   const comparison = best && comparisonOf(history, best, noise, compared.length);
   const analysis = history.end?.analysis;
+  const confirmation = confirmationOf(history);
   return {
     facts,
     study: history.start,
@@ -114,6 +118,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     ...(comparison && { comparison }),
     defaults: space.defaults(),
     noise,
+    ...(confirmation && { confirmation }),
     evaluations: evaluationsOf(history),
     effects,
     permutations: importance.permutations,

@@ -12,7 +12,7 @@ export interface ReportFacts {
   readonly trainCommand?: string;
   /** Writes the best values into the script’s config file, when that changes anything. */
   readonly applyCommand?: string;
-  /** Trains the best and the default configuration once more with another seed, judged as in the study. */
+  /** Trains the best and the default configuration under fresh seeds, judged as in the study. */
   readonly repeatCommand?: string;
   /** Whether the study’s seed reaches the script at all. */
   readonly passesSeed?: boolean;

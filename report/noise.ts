@@ -1,6 +1,8 @@
 import { comparableTrials, type Valued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
+import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { improvement } from '../study/objective.ts';
+import { repeatsOf } from '../study/repeats.ts';
 import { mean, normalQuantile } from './statistics.ts';
 
 /** What is known about how much a value would differ if the same configuration were trained and judged again. */
@@ -54,14 +56,20 @@ export function significanceOf(
   return { standardError, threshold, trials, isAbove: Math.abs(best - reference) > threshold * standardError };
 }
 
+/** One training of a configuration and what came of it. */
+interface Training {
+  readonly hyperparameters: Hyperparameters;
+  readonly value: number;
+}
+
 function measuredNoise(history: History, trials: readonly Valued[]): Noise | undefined {
-  const groups: Valued[][] = [];
-  for (const trial of trials) {
-    const isRepeat = (group: Valued[]) =>
-      group.some((other) => history.space.isSame(other.proposal.hyperparameters, trial.proposal.hyperparameters));
+  const groups: Training[][] = [];
+  for (const training of [...trials.map(trainingOf), ...enoughRepeats(history)]) {
+    const isRepeat = (group: Training[]) =>
+      group.some((other) => history.space.isSame(other.hyperparameters, training.hyperparameters));
     const known = groups.find(isRepeat);
-    if (known === undefined) groups.push([trial]);
-    else known.push(trial);
+    if (known === undefined) groups.push([training]);
+    else known.push(training);
   }
   const repeated = groups.filter((group) => group.length > 1);
   const freedom = repeated.reduce((sum, group) => sum + group.length - 1, 0);
@@ -72,7 +80,17 @@ function measuredNoise(history: History, trials: readonly Valued[]): Noise | und
   return { kind: 'measured', deviation: Math.sqrt(squares / freedom), repeats, configurations: repeated.length };
 }
 
-function squaresAround(group: readonly Valued[]): number {
+function trainingOf({ proposal, value }: Valued): Training {
+  return { hyperparameters: proposal.hyperparameters, value };
+}
+
+/** What other seeds gave; a single one says too little of how they differ. */
+function enoughRepeats(history: History): readonly Training[] {
+  const repeats = repeatsOf(history);
+  return new Set(repeats.map(({ seed }) => seed)).size < 2 ? [] : repeats;
+}
+
+function squaresAround(group: readonly Training[]): number {
   const values = group.map(({ value }) => value);
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);

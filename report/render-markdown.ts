@@ -2,6 +2,7 @@ import type { ReportAnalysis } from './analyse.ts';
 import { drawPlots, type Plot } from './plots/draw-plots.ts';
 import { adviceSections } from './sections/advice.ts';
 import { conclusionSections } from './sections/conclusion.ts';
+import { confirmationSections } from './sections/confirmation.ts';
 import { costSections } from './sections/cost.ts';
 import { evaluationSections } from './sections/evaluations.ts';
 import { failureSections } from './sections/failures.ts';
@@ -22,6 +23,7 @@ export function renderMarkdown(analysis: ReportAnalysis, plots: readonly Plot[] 
   const blocks = [
     ...headline(analysis),
     ...nextStepSections(analysis),
+    ...confirmationSections(analysis),
     ...evaluationSections(analysis),
     ...useIt(analysis),
     ...picture('best-so-far'),

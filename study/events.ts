@@ -247,6 +247,17 @@ const eventSchemas = [
     bestValue: z.number().nullable(),
     defaultValue: z.number().nullable(),
   }),
+  /** One configuration trained with a seed that no trial had, to confirm a lead: no trial, and on no budget. */
+  z.object({
+    event: z.literal('confirmation-trained'),
+    hyperparameters: values,
+    seed: z.int(),
+    codeHash: z.string(),
+    /** Of the objective’s metric; null when the training gave none. */
+    value: z.number().nullable(),
+    failure: z.string().optional(),
+    wallSeconds: z.number().nullable(),
+  }),
 ] as const;
 
 /** What happened, as a caller records it. */

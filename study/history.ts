@@ -14,6 +14,7 @@ export interface Rejection {
 }
 
 export type Evaluation = EventOf<'evaluation-finished'>;
+export type Confirmation = EventOf<'confirmation-trained'>;
 
 /** A proposal that the user turned down. */
 export interface Refusal {
@@ -63,6 +64,7 @@ export class History {
   readonly #usage: UsageByModel[] = [];
   readonly #quirks = new Map<string, Set<ModelQuirk>>();
   readonly #evaluations: Evaluation[] = [];
+  readonly #confirmations: Confirmation[] = [];
   #incumbent: Trial | undefined;
   #end: StudyEnd | undefined;
   #budget: BudgetLimits = {};
@@ -118,6 +120,10 @@ export class History {
   /** What the best and the default configuration were worth when they were trained again, in the order of time. */
   get evaluations(): readonly Evaluation[] {
     return this.#evaluations;
+  }
+  /** Trainings of single configurations with fresh seeds, in the order of time. */
+  get confirmations(): readonly Confirmation[] {
+    return this.#confirmations;
   }
   /** What the user turned down: never proposed again. */
   get refusals(): readonly Refusal[] {
@@ -256,6 +262,9 @@ export class History {
         return;
       case 'evaluation-finished':
         this.#evaluations.push(event);
+        return;
+      case 'confirmation-trained':
+        this.#confirmations.push(event);
     }
   }
 
@@ -357,9 +366,9 @@ export class History {
     return trial;
   }
 
-  /** An evaluation stands between two stretches of the study’s active time, in neither. */
+  /** What is trained after the study stands between two stretches of its active time, in neither. */
   #countTime(event: StudyEvent): void {
-    if (event.event === 'evaluation-finished') return;
+    if (event.event === 'evaluation-finished' || event.event === 'confirmation-trained') return;
     const at = Date.parse(event.at);
     const restarted = event.event === 'study-started' || event.event === 'study-resumed';
     if (!restarted && this.#lastActiveAt !== undefined) this.#activeMs += Math.max(0, at - this.#lastActiveAt);

@@ -20,7 +20,14 @@ export interface SingleTraining extends TrainingSetup {
   readonly outputLimitBytes: number;
 }
 
-/** One training outside of any study: `check --run` and `evaluate`. Throws `config-invalid` and `runner-failed`. */
+/** A training that a dead process left in `folder`, adopted (alive or finished meanwhile); `lost` when there is nothing to adopt. */
+export async function recoverOnce(training: SingleTraining, signal: AbortSignal): Promise<TrialResult | 'lost'> {
+  const { task, folder, attemptId, runner, objective = task.objective, redact } = training;
+  const outcome = await runner.recover(folder, attemptId, signal);
+  return outcome.outcome === 'lost' ? 'lost' : readOutcome({ ...task, objective }, folder, outcome, redact);
+}
+
+/** One training outside of any study: `check --run`, `evaluate` and `confirm`. Throws `config-invalid` and `runner-failed`. */
 export async function trainOnce(training: SingleTraining, signal: AbortSignal): Promise<TrialResult> {
   const { task, folder, hyperparameters, extraArguments = [], objective = task.objective } = training;
   copyTask(training, folder);

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Runner } from '../../runners/runner.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import type { Hyperparameters } from '../../study/hyperparameter.ts';
@@ -12,10 +11,7 @@ import { studyPaths } from '../../study/study-folder.ts';
 import type { Task } from '../../study/task.ts';
 import type { Trial } from '../../study/trial.ts';
 import { attemptId } from '../../tools/local-trial-session.ts';
-import type { Interpreter } from '../../tools/prepare-training.ts';
 import { trainOnce } from '../../tools/train-once.ts';
-import { caveatLines } from '../caveats.ts';
-import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
 import {
@@ -28,15 +24,10 @@ import {
 import { jsonLine } from '../json-line.ts';
 import { openStudy } from '../open-study.ts';
 import { numberOption } from '../options.ts';
-import { prepareData } from '../prepare-data.ts';
 import { redactorOf } from '../redactor-of.ts';
+import { openRetrained, prepareRetraining, type Retraining, singleTraining } from '../retraining.ts';
 import { assertSameCode, hashTask, type StudyOfTask, studyFilesOf } from '../same-code.ts';
-import { loadSettings } from '../settings.ts';
-import { studyPython } from '../study-python.ts';
-import { readStudyRecord, type StudyRecord } from '../study-record.ts';
 import { reportStudy } from '../study-report.ts';
-import { trainingRunner } from '../training-sandbox.ts';
-import { loadStudyTask } from '../work-on-study.ts';
 
 /**
  * `agenthpo evaluate <study>`: the best and the default configuration, trained once more each, and their test metric. With
@@ -71,23 +62,15 @@ interface OpenStudy {
 async function evaluateStudy(study: OpenStudy, options: Record<string, unknown>): Promise<number> {
   const { context, folder, journal, redact } = study;
   const { history } = journal;
-  const record = readStudyRecord(studyPaths(folder).settings);
-  const task = loadStudyTask(record);
+  const retrained = openRetrained(context, folder);
+  const { record, task } = retrained;
   const byObjective = options['objective'] === true;
   const judge = judgeOf(task, byObjective);
   const best = bestOf(history);
-  const say = (line: string) => void context.stderr.write(`${line}\n`);
   const isNewCode = acceptCode({ folder, record, task, history }, options);
-  const settings = loadSettings({ ...context, flags: options });
-  const isSandboxed = record.sandbox || settings.sandbox;
-  const use = { task, context, settings: { ...settings, sandbox: isSandboxed }, study: record };
-  await confirmFirstUse({ ...use, isConfirmed: options['yes'] === true, acceptsChanges: isNewCode, say });
-  const python = studyPython(record);
-  for (const line of caveatLines(task)) say(line);
-  await prepareData({ task, python, context, isSandboxed, say });
+  const retraining = await prepareRetraining(retrained, options, isNewCode);
   const trainingSeed = numberOption('--seed', options['seed']) ?? record.seed;
-  const runner = await trainingRunner({ task, python, context, isSandboxed });
-  const setup = { context, folder, record, task, python, runner, judge, trainingSeed };
+  const setup = { ...retraining, judge, trainingSeed };
   const defaults = history.space.defaults();
   const rows = [
     await evaluateOne({ ...setup, which: 'best', trial: best.number, hyperparameters: best.proposal.hyperparameters }),
@@ -169,13 +152,7 @@ function judgeOf(task: Task, byObjective: boolean): Judge {
   return { objective: { ...task.objective, metric, at: 'last', constraints: [] }, extraArguments: args };
 }
 
-interface Evaluation {
-  readonly context: Context;
-  readonly folder: string;
-  readonly record: StudyRecord;
-  readonly task: Task;
-  readonly python: Interpreter;
-  readonly runner: Runner;
+interface Evaluation extends Retraining {
   readonly which: EvaluationRow['which'];
   readonly trial: number | null;
   readonly hyperparameters: Hyperparameters;
@@ -184,29 +161,11 @@ interface Evaluation {
 }
 
 async function evaluateOne(evaluation: Evaluation): Promise<EvaluationRow> {
-  const { context, folder, record, task, python, runner, judge, trainingSeed } = evaluation;
-  const { which, trial, hyperparameters } = evaluation;
+  const { context, folder, which, trial, hyperparameters, judge, trainingSeed } = evaluation;
   const workingCopy = join(folder, 'evaluation', which);
   rmSync(workingCopy, { recursive: true, force: true });
-  const result = await trainOnce(
-    {
-      task,
-      python,
-      environment: context.environment,
-      trainingSeed,
-      redact: redactorOf(context),
-      studyFiles: studyFilesOf(folder, record),
-      runner,
-      folder: workingCopy,
-      attemptId: attemptId(workingCopy, 0, Date.now()),
-      hyperparameters,
-      extraArguments: judge.extraArguments,
-      objective: judge.objective,
-      timeLimitSeconds: record.timeout_seconds ?? task.train.timeoutSeconds ?? 24 * 3600,
-      outputLimitBytes: record.output_limit_bytes,
-    },
-    context.signal,
-  );
+  const own = { folder: workingCopy, attemptId: attemptId(workingCopy, 0, Date.now()), hyperparameters, trainingSeed };
+  const result = await trainOnce({ ...singleTraining(evaluation, own), ...judge }, context.signal);
   context.signal.throwIfAborted();
   return { which, trial, hyperparameters, value: result.value ?? null, failure: result.failure?.message ?? null };
 }

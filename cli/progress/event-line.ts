@@ -39,6 +39,8 @@ export function eventLine(event: StudyEvent, history: History): Line | undefined
       return words(`budget reached: ${describeUsed(event)}`);
     case 'evaluation-finished':
       return words(`evaluated: ${event.metric} with seed ${event.seed}`);
+    case 'confirmation-trained':
+      return words(`trained with seed ${event.seed} to confirm`);
     case 'study-paused':
       return words(`paused: ${oneLine(event.message)}`, 'magenta');
     case 'study-finished':

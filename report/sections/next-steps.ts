@@ -81,8 +81,8 @@ function repeat({ comparison, best, facts, noise, evaluations, study }: ReportAn
       : '';
   return [
     {
-      short: 'see whether the lead holds with another seed',
-      why: `This trains the best and the default configuration once more each and prints the same metric; do it for two or three seeds. A lead that changes sign, or is smaller than what the seed changes, may be luck.${seedless}`,
+      short: 'see whether the lead holds with other seeds',
+      why: `This trains the best and the default configuration under three fresh seeds and gives the difference with an interval. A lead that changes sign, or is smaller than what the seed changes, may be luck.${seedless}`,
       command: facts.repeatCommand,
     },
   ];

@@ -2,6 +2,7 @@ import type { Valued } from '../../study/comparable.ts';
 import { improvement } from '../../study/objective.ts';
 import { differingNames } from '../../study/trial.ts';
 import type { Comparison, ReportAnalysis } from '../analyse.ts';
+import { confirmationVerdict } from '../confirmation-words.ts';
 import { repeatsOf } from '../evaluations.ts';
 import type { Noise } from '../noise.ts';
 import { countOf, formatNumber, formatPair, formatShare, listOf } from '../numbers.ts';
@@ -59,8 +60,13 @@ export function margin(analysis: ReportAnalysis): string {
   const [won, reference] = formatPair(best.value, comparison.default.value);
   const { absolute, relative } = comparison.gain;
   const share = relative === undefined || relative > 10 ? '' : ` (${formatShare(relative)})`;
-  const isTie = relative !== undefined && relative < TIE;
+  const isTie = (relative !== undefined && relative < TIE) || isWithinNoise(analysis, absolute);
   return `${isTie ? '**Practically a tie with the defaults:** better' : 'Better than the task’s defaults'} by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).${runnerUp(analysis, best)}`;
+}
+
+/** A lead smaller than what one more training of a configuration changes is called a tie, unless fresh seeds confirmed it. */
+function isWithinNoise({ noise: known, confirmation }: ReportAnalysis, lead: number): boolean {
+  return known.kind === 'measured' && lead < known.deviation && confirmation?.verdict !== 'confirmed';
 }
 
 /** The lead that another seed may well turn around: not the one over the defaults, but the one over the next best. */
@@ -88,7 +94,14 @@ export function noise(analysis: ReportAnalysis): string {
   const { comparison, best, noise: known } = analysis;
   if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
   if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
-  return noiseSentence(known, comparison, repeatSentence(analysis)) + howToLearn(analysis);
+  const judged = noiseSentence(known, comparison, repeatSentence(analysis)) + howToLearn(analysis);
+  return analysis.confirmation === undefined
+    ? judged
+    : `**${capitalised(confirmationVerdict(analysis.confirmation))}.** ${judged}`;
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** How far the difference can be trusted, in one sentence. */
@@ -102,7 +115,7 @@ function noiseSentence(known: Noise, { gain, significance }: Comparison, repeate
     known.kind === 'binomial'
       ? `binomial, ${countOf(known.validationCount, 'validation row')}; what another training seed would change is not in it`
       : known.kind === 'measured'
-        ? `measured on ${countOf(known.repeats, 'training')} of ${countOf(known.configurations, 'repeated configuration')}`
+        ? `the noise is ${formatNumber(known.deviation, 2)}, measured on ${countOf(known.repeats, 'training')} of ${countOf(known.configurations, 'repeated configuration')}`
         : '';
   const sentence = `**${isAbove ? 'Yes' : 'No, not above the noise'}**: ${judged} (${source}).`;
   return repeated === undefined ? sentence : `${sentence} ${repeated}`;

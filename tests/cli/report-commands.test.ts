@@ -69,27 +69,23 @@ describe('the commands in a report', { timeout: 60_000 }, () => {
     const { folder, report } = reportOf(workplace);
     const steps = commandsUnder(report, 'Next steps');
     expect(steps.map((line) => line.replace(folder, 'STUDY'))).toEqual([
-      'agenthpo evaluate STUDY --objective --seed 8',
+      'agenthpo confirm STUDY',
       'agenthpo evaluate STUDY',
       'agenthpo resume STUDY --trials 16',
     ]);
     const outputs = [];
     for (const line of steps.slice(0, 2)) outputs.push(await paste(workplace, line));
     const after = reportOf(workplace).report;
-    expect(after).toMatch(
-      /Is that above the noise\?\*\* With seed 8 the lead was [\d.]+: \*\*it holds in 1 of 1\*\*\./,
-    );
+    expect(after).toMatch(/Is that above the noise\?\*\* \*\*Confirmed: better by [\d.]+ .* on 3 fresh seeds\.\*\*/);
     outputs.push(await paste(workplace, steps[2] ?? ''));
     expect(outputs.map(({ code, output }) => [code, code === 0 ? '' : output])).toEqual(steps.map(() => [0, '']));
-    expect(outputs[0]?.output).toMatch(
-      /^ +trial +seed +loss +configuration\nbest +\d+ +8 .*\ndefault +1 +8 .*\nThe lead /,
-    );
+    expect(outputs[0]?.output).toMatch(/\n8 .*\n9 .*\n10 .*\nmean ± sd .*\nThe lead is confirmed/);
     expect(outputs[1]?.output).toMatch(
       /^ +trial +seed +test_loss +configuration\nbest +\d+ +7 .*\ndefault +1 +7 .*\nThe lead /,
     );
-    expect(after).toMatch(/## Evaluations[\s\S]*\| `loss` \| 8 \|[\s\S]*\| `test_loss` \| 7 \|/);
+    expect(after).toMatch(/## Confirmation[\s\S]*\| 8 \|[\s\S]*## Evaluations[\s\S]*\| `test_loss` \| 7 \|/);
     expect(after).not.toContain('no configuration was trained with a second seed');
-    expect(commandsUnder(after, 'Next steps')[0]).toMatch(/--objective --seed 9$/);
+    expect(commandsUnder(after, 'Next steps')[0]).toContain('agenthpo resume');
   });
 
   test('write the best values into the config file and train with them', async () => {
@@ -117,16 +113,5 @@ describe('the commands in a report', { timeout: 60_000 }, () => {
     expect((await paste(workplace, check)).output).toContain('no luck');
     writeFileSync(join(task, 'train.py'), 'print("METRIC loss=1")\n');
     expect((await paste(workplace, `${resume} --new-code`)).code).toBe(0);
-  });
-
-  test('the repeat trains with another seed than the study', async () => {
-    const workplace = new Workplace();
-    await workplace.run(['tune', aTask(workplace), ...QUICK, '--trials', '4']);
-    const [repeat = ''] = commandsUnder(reportOf(workplace).report, 'Next steps');
-    await paste(workplace, repeat);
-    const { folder } = reportOf(workplace);
-    const printed = (which: string) => readFileSync(join(folder, 'evaluation', which, 'stdout.log'), 'utf8');
-    expect(printed('best')).toContain('seen_seed=8');
-    expect(printed('default')).toContain('seen_x=0.5 seen_seed=8');
   });
 });

@@ -15,7 +15,7 @@ const accuracy = { metric: 'accuracy', direction: 'maximize' } as const;
 
 type Facts = Parameters<typeof analysisOf>[1];
 const COMMANDS: Facts = {
-  repeatCommand: 'agenthpo evaluate S --objective --seed 8',
+  repeatCommand: 'agenthpo confirm S',
   evaluateCommand: 'agenthpo evaluate S',
   checkCommand: 'agenthpo check T --run',
   script: 'train.py',
@@ -73,9 +73,7 @@ describe('the first screen', () => {
     expect(answer('noise')).toBe(
       '**Unknown**: no configuration was trained with a second seed, so a small margin may be luck. To find out: next step 1.',
     );
-    expect(markdown).toMatch(
-      /\*\*1\. See whether the lead holds[\s\S]*?```sh\nagenthpo evaluate S --objective --seed 8\n```/,
-    );
+    expect(markdown).toMatch(/\*\*1\. See whether the lead holds[\s\S]*?```sh\nagenthpo confirm S\n```/);
   });
 
   it('says what repeats with other seeds showed, and leaves out those of other code or of the study’s own seed', () => {
@@ -201,7 +199,7 @@ describe('the first screen', () => {
     const improving = { ...better, curve: aCurve(0.31, { stillImproving: true }) };
     const { answer } = read({ trials: [byDefault, improving], end: finished });
     expect(answer('next')).toBe(
-      '(1) see whether the lead holds with another seed; (2) compute the test metric of the best and the defaults; ' +
+      '(1) see whether the lead holds with other seeds; (2) compute the test metric of the best and the defaults; ' +
         '(3) train the best configuration longer; (4) or search on. The commands are under Next steps.',
     );
     const paused = { event: 'study-paused', reason: 'interrupted', message: '' } as const;

@@ -34,8 +34,8 @@ export interface HistoryStory {
   readonly trials: readonly TrialStory[];
   /** How it ended; left out: it is still running. */
   readonly end?: EventOf<'study-finished'> | EventOf<'study-paused'>;
-  /** What was evaluated when it had ended. */
-  readonly after?: readonly EventOf<'evaluation-finished'>[];
+  /** What was evaluated or confirmed when it had ended. */
+  readonly after?: readonly EventOf<'evaluation-finished' | 'confirmation-trained'>[];
 }
 
 export const SMALL_SPACE: SearchSpaceSpec = {
