@@ -129,7 +129,11 @@ test.each([
   [['tune', 'nothing-like-it'], 2, /\[task-not-found\] "nothing-like-it" is neither a folder nor a bundled task/],
   [['tune', 'quadratci'], 2, /did you mean "quadratic"\?/],
   [['tune', 'quadratic', '--trils', '3'], 2, /\[usage\] unknown option '--trils'/],
-  [['tune', 'quadratic', '--strategy', 'magic'], 2, /\[usage\].*Allowed choices are creator, tpe, gp, quasi-random, random, grid/],
+  [
+    ['tune', 'quadratic', '--strategy', 'magic'],
+    2,
+    /\[usage\].*Allowed choices are creator, tpe, gp, quasi-random, random, grid/,
+  ],
   [
     ['tune', 'quadratic', '--trials', 'ten'],
     2,
