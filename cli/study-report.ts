@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PATCH_FILE } from '../report/config-diff.ts';
 import type { ReportFacts } from '../report/facts.ts';
+import { estimateNoise } from '../samplers/noise.ts';
+import { seenBy } from '../samplers/seen.ts';
 import { editConfig } from '../study/config-file.ts';
 import { AgentHpoError } from '../study/errors.ts';
 import type { History } from '../study/history.ts';
@@ -57,6 +59,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     versions: record.versions,
     durationSeconds: history.activeSeconds,
     ...(best && configFileFacts(folder, record, task, best)),
+    ...inferredNoise(history),
     dataIsStandIn: history.start.standIn,
     modelLabel: modelLabel(history),
   };
@@ -66,6 +69,19 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
 function caveatOf({ profile }: Task, { ablations }: StudyRecord): Pick<ReportFacts, 'caveat'> {
   const words = [profile?.caveat, describeAblation(ablations)].filter((each) => each !== undefined);
   return words.length === 0 ? {} : { caveat: words.join('; ') };
+}
+
+/** A model of more trials would keep the report waiting. */
+const MOST_MODELLED = 200;
+
+function inferredNoise(history: History): Pick<ReportFacts, 'inferredNoise'> {
+  const { observations } = seenBy(history, []);
+  if (observations.length > MOST_MODELLED) return {};
+  const noise = estimateNoise(
+    history.space,
+    observations.filter(({ isEarlier }) => isEarlier !== true),
+  );
+  return noise?.from === 'model' ? { inferredNoise: noise } : {};
 }
 
 type Commands = Pick<

@@ -34,6 +34,8 @@ export interface ReportFacts {
   readonly configFile?: { readonly path: string; readonly defaultText: string; readonly bestText: string };
   /** Why there is no such change: the file is no longer the one that the study began with. */
   readonly configProblem?: string;
+  /** What a Gaussian process over the trials infers of the noise, where nothing was trained twice. `deviation` in the metric’s unit. */
+  readonly inferredNoise?: { readonly deviation: number; readonly values: number };
   /** Rows of the validation data, when known: what the noise of an accuracy follows from. */
   readonly validationCount?: number;
   readonly dataIsStandIn: boolean;

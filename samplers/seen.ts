@@ -1,11 +1,13 @@
 import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { toLoss } from '../study/objective.ts';
+import { deviationOfRepeats } from '../study/repeats.ts';
 import { isFinal, type Trial } from '../study/trial.ts';
 import type { Observation, SamplerRequest } from './sampler.ts';
 
 /** A study as its samplers see it. */
-export type Seen = Required<Pick<SamplerRequest, 'observations' | 'pending' | 'excluded'>>;
+export type Seen = Required<Pick<SamplerRequest, 'observations' | 'pending' | 'excluded'>> &
+  Pick<SamplerRequest, 'noise'>;
 
 /** The number that the next trial will have. */
 export function nextNumber(history: History, pending: readonly Trial[]): number {
@@ -28,7 +30,14 @@ export function seenBy(history: History, pending: readonly Trial[]): Seen {
       ...history.refusals.map(({ hyperparameters }) => hyperparameters),
     ],
     pending: [...underWay.values()].map(valuesOf),
+    ...measuredNoise(history),
   };
+}
+
+/** Where it was measured and is not nothing: a noise of 0 would have a model pass through every value. */
+function measuredNoise(history: History): Pick<SamplerRequest, 'noise'> {
+  const noise = deviationOfRepeats(history) ?? 0;
+  return noise > 0 ? { noise } : {};
 }
 
 function earlierObservations({ start, objective }: History): Observation[] {

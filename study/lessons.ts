@@ -40,7 +40,7 @@ export function lessonsOf(
 
 /** Each foretold trial beside what came of it, the latest `limit`. */
 export function expectationsOf(history: History, finished: readonly Trial[], limit: number): string[] {
-  return foretoldOf(history, finished, variationOf(history.space, finished)).slice(-limit).map(expectationInWords);
+  return foretoldOf(history, finished, variationOf(history, finished)).slice(-limit).map(expectationInWords);
 }
 
 function foretoldOf(history: History, finished: readonly Trial[], variation: Variation | undefined): Foretold[] {

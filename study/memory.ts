@@ -85,7 +85,7 @@ function memoryWithin(history: History, limits: Limits): Memory {
   const first = firstKept(lines, limits.lines);
   const regionsOf = (trials: readonly Trial[]) => (limits.perParameter ? describeRegions(history, trials) : NO_REGIONS);
   const alone = limits.perParameter ? tellingSlices(space, finished, history.objective.direction) : {};
-  const variation = variationOf(space, finished);
+  const variation = variationOf(history, finished);
   const start = finished.find(({ proposal }) => proposal.origin === 'default');
   return {
     columns: limits.lines > 0 ? lineColumns(space) : [],

@@ -21,6 +21,27 @@ export function repeatsOf(history: History): Repeat[] {
   return repeats;
 }
 
+/**
+ * The standard deviation between trainings of one configuration under several seeds, pooled over the configurations that
+ * were repeated; in the metric’s unit. Undefined where none was trained under two fresh seeds.
+ */
+export function deviationOfRepeats(history: History): number | undefined {
+  const groups: { readonly of: Hyperparameters; readonly values: number[] }[] = [];
+  for (const { hyperparameters, value } of repeatsOf(history)) {
+    const known = groups.find((group) => history.space.isSame(group.of, hyperparameters));
+    if (known === undefined) groups.push({ of: hyperparameters, values: [value] });
+    else known.values.push(value);
+  }
+  const freedom = groups.reduce((sum, { values }) => sum + values.length - 1, 0);
+  const squares = groups.reduce((sum, { values }) => sum + squaresAround(values), 0);
+  return freedom === 0 ? undefined : Math.sqrt(squares / freedom);
+}
+
+function squaresAround(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
 function evaluated(history: History): Repeat[] {
   const { evaluations, codeHash, start, space } = history;
   return evaluations.flatMap(({ by, seed, trial: number, codeHash: code, bestValue, defaultValue }) => {

@@ -1,6 +1,8 @@
 import { isValued, type Valued } from './comparable.ts';
+import type { History } from './history.ts';
 import { isNumeric, toUnit } from './hyperparameter.ts';
 import { SIMILAR_WITHIN } from './objective.ts';
+import { deviationOfRepeats } from './repeats.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { Trial } from './trial.ts';
 
@@ -18,12 +20,15 @@ const DEVIATION_OF_MEDIAN = 1 / (Math.SQRT2 * 0.6745);
 export interface Variation {
   /** A standard deviation, in the metric’s unit. */
   readonly deviation: number;
-  /** `near-neighbours`: of their values, three pairs or more; `curves`: the median jitter of the trials’ curves at their ends. */
-  readonly from: 'near-neighbours' | 'curves';
+  /** `repeats`: of trainings of one configuration under several seeds; `near-neighbours`: of their values, three pairs or more; `curves`: the median jitter of the trials’ curves at their ends. */
+  readonly from: 'repeats' | 'near-neighbours' | 'curves';
 }
 
-/** Undefined where neither near neighbours nor jittery curves tell of chance. */
-export function variationOf(space: SearchSpace, finished: readonly Trial[]): Variation | undefined {
+/** Undefined where neither repeats nor near neighbours nor jittery curves tell of chance. */
+export function variationOf(history: History, finished: readonly Trial[]): Variation | undefined {
+  const { space } = history;
+  const repeated = deviationOfRepeats(history);
+  if (repeated !== undefined) return { deviation: Number(repeated.toPrecision(DIGITS)), from: 'repeats' };
   const valued = finished.filter(isValued).slice(-MOST_TRIALS);
   const differences = valued.flatMap((trial, index) =>
     valued

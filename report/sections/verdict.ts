@@ -94,10 +94,19 @@ export function noise(analysis: ReportAnalysis): string {
   const { comparison, best, noise: known } = analysis;
   if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
   if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
-  const judged = noiseSentence(known, comparison, repeatSentence(analysis)) + howToLearn(analysis);
+  const judged = noiseSentence(known, comparison, repeatSentence(analysis)) + inferred(analysis) + howToLearn(analysis);
   return analysis.confirmation === undefined
     ? judged
     : `**${capitalised(confirmationVerdict(analysis.confirmation))}.** ${judged}`;
+}
+
+/** Where nothing was trained twice: what near neighbours say, which is a guess. */
+function inferred({ noise: known, facts: { inferredNoise }, comparison }: ReportAnalysis): string {
+  if (known.kind !== 'unknown' || inferredNoise === undefined || comparison === undefined) return '';
+  const { deviation, values } = inferredNoise;
+  const lead = comparison.gain.absolute;
+  const stands = lead < deviation ? 'the lead is smaller: a tie' : 'the lead is larger';
+  return ` A Gaussian process over the ${values} values, which judges by near neighbours, puts it at ${formatNumber(deviation, 2)}: ${stands}.`;
 }
 
 function capitalised(words: string): string {

@@ -76,6 +76,17 @@ describe('the first screen', () => {
     expect(markdown).toMatch(/\*\*1\. See whether the lead holds[\s\S]*?```sh\nagenthpo confirm S\n```/);
   });
 
+  it('without repeats tells what a model infers of the noise, and whether the lead is more', () => {
+    const noiseOf = (deviation: number) => {
+      const story = { trials: [byDefault, better], end: finished };
+      return read(story, { inferredNoise: { deviation, values: 12 } }).answer('noise');
+    };
+    expect(noiseOf(0.001)).toContain(
+      'over the 12 values, which judges by near neighbours, puts it at 0.001: the lead is larger.',
+    );
+    expect(noiseOf(5)).toContain('puts it at 5: the lead is smaller: a tie.');
+  });
+
   it('says what repeats with other seeds showed, and leaves out those of other code or of the study’s own seed', () => {
     const repeat = {
       event: 'evaluation-finished',

@@ -38,6 +38,26 @@ function recording(): Sampler & { readonly requests: SamplerRequest[] } {
 }
 
 describe('a sampler as a proposer', () => {
+  test('is told the noise that fresh seeds measured, and none before', async () => {
+    const confirmed = (seed: number, value: number) =>
+      ({
+        event: 'confirmation-trained',
+        hyperparameters: { x: 0.5 },
+        seed,
+        codeHash: historyOf(studyStarted()).codeHash,
+        value,
+        wallSeconds: 1,
+      }) as const;
+    const events = [studyStarted(), ...aCompleteTrial(1, 0.5, 1)];
+    const sampler = recording();
+    const propose = (...more: EventBody[]) =>
+      createSamplerProposer({ sampler, seed: 1 }).propose(historyOf(...events, ...more), [], 1, signal);
+    await propose(confirmed(8, 1));
+    await propose(confirmed(8, 1), confirmed(9, 1.2));
+    expect(sampler.requests[0]?.noise).toBeUndefined();
+    expect(sampler.requests[1]?.noise).toBeCloseTo(Math.sqrt(0.02));
+  });
+
   test('a proposal carries the sampler’s name and a computed rationale', async () => {
     const history = historyOf(studyStarted(), ...aCompleteTrial(1, 0.5, 1));
     const [proposal] = await createSamplerProposer({ sampler: randomSampler, seed: 1 }).propose(history, [], 1, signal);

@@ -16,7 +16,14 @@ const taskBlock = z.object({
 /** See study/regions.ts: values tried, trials with a value, without, best, median. */
 const region = z.tuple([z.string(), z.int(), z.int(), z.number().nullable(), z.number().nullable()]);
 
-export const turnBlock = z.object({ trial: z.int(), counts: z.looseObject({ trials: z.int() }) });
+/** See study/variation.ts. */
+const variation = z.object({ deviation: z.number(), from: z.string() });
+
+export const turnBlock = z.object({
+  trial: z.int(),
+  counts: z.looseObject({ trials: z.int() }),
+  variation: variation.optional(),
+});
 
 /** See tools/candidate-table.ts. */
 export const candidatesBlock = z.object({

@@ -47,11 +47,17 @@ export function proposeNext(conversation: Conversation, seed: number): OfflineAn
     direction,
     seed,
     trial: turn.trial,
+    ...measuredNoise(turn),
   });
   if (proposal === undefined) return { text: 'No configuration of this space is left to try.', calls: [] };
   const { basedOn, expects = { outcome: 'similar' as const }, ...rest } = proposal;
   const base = basedOn === 'default' ? basedOn : (ended[basedOn]?.trial ?? 'default');
   return { text: '', calls: [{ name: 'ProposeTrial', args: { ...rest, expects, basedOn: base } }] };
+}
+
+/** Only what repeats measured: near neighbours and curves are guesses, which the model makes better by itself. */
+function measuredNoise({ variation }: z.infer<typeof turnBlock>): { noise?: number } {
+  return variation?.from === 'repeats' && variation.deviation > 0 ? { noise: variation.deviation } : {};
 }
 
 function pages(total: number): OfflineAnswer['calls'] {

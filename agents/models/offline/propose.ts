@@ -28,6 +28,8 @@ export interface OfflineRequest {
   readonly excluded?: readonly Hyperparameters[];
   readonly direction: Direction;
   readonly seed: number;
+  /** The standard deviation between trainings of one configuration, where repeats measured it; in the metric’s unit. */
+  readonly noise?: number;
   /** The number of the trial that is proposed. */
   readonly trial: number;
 }
@@ -67,7 +69,7 @@ export function toObservation({ hyperparameters, value }: OfflineObservation, di
 }
 
 function choose(
-  { space, pending, excluded, seed, trial }: OfflineRequest,
+  { space, pending, excluded, noise, seed, trial }: OfflineRequest,
   observations: readonly Observation[],
   prior: Prior,
 ): Choice | undefined {
@@ -79,6 +81,7 @@ function choose(
     space,
     observations,
     pending,
+    ...(noise !== undefined && { noise }),
     random,
     tried,
     knowledge: prior.logWeight,
