@@ -27,6 +27,9 @@ interface Recording {
   /** The metric of those values; left out: val_loss. */
   readonly metric?: string;
   readonly profile?: string;
+  /** What stands in the script’s config in the place of its own values: `key=value`. */
+  readonly set?: readonly string[];
+  readonly strategy?: string;
   readonly replies: readonly RecordedReply[];
 }
 
@@ -90,20 +93,21 @@ test('a script that diverges: the failure is told by its cause and kept clear of
   expect(later.at(-1)).toContain('"incumbent": {"trial":8,');
 });
 
-test('the same script out of memory (replies made up, not recorded): the next proposal is asked for with the cause', async () => {
-  const recording = recorded('fragile-10-trials-direct');
-  const hyperparameters = { learning_rate: 0.01, batch_size: 512, depth: 4, weight_decay: 0.0001, dropout: 0 };
-  const replies = [
-    { content: 'A baseline.' },
-    proposes(hyperparameters, ['batch_size', 'depth']),
-    { content: 'Too large.' },
-    proposes({ ...hyperparameters, batch_size: 64, depth: 1 }, ['batch_size', 'depth']),
-    { content: 'It fits.' },
-    ...recording.replies.slice(-1),
-  ];
-  const { trials, requests } = await replay({ ...recording, trials: 3, replies });
-  expect(trials[1]).toMatchObject({ state: 'failed', failure: { cause: 'out-of-memory' } });
-  expect(requests.filter(asksForProposal).map(textOf)[1]).toContain('"failed: out-of-memory"');
+test('the same script on a smaller card: out of memory is told by its cause and kept clear of, and no request is wasted', async () => {
+  const { result, trials, rejected, reminders, requests } = await replay(recorded('fragile-small-gpu-7-trials-direct'));
+  expect(result).toMatchObject({ trials: { complete: 6, failed: 1 }, best: { trial: 5 }, usage: { requests: 14 } });
+  expect(new Set(trials.map(configuration)).size).toBe(7);
+  expect([rejected, reminders]).toEqual([[], 0]);
+  expect(trials[2]).toMatchObject({
+    state: 'failed',
+    failure: { cause: 'out-of-memory', message: expect.stringContaining('80 MiB total capacity') },
+    proposal: { hyperparameters: { batch_size: 128, depth: 4 } },
+  });
+  expect(requests.filter(asksForProposal).map(textOf)[2]).toContain('"failed: out-of-memory"');
+  for (const { proposal } of trials.slice(3)) {
+    const { batch_size: batchSize, depth } = proposal.hyperparameters;
+    expect(Number(batchSize) * Number(depth)).toBeLessThan(128 * 4);
+  }
 });
 
 function recorded(name: string): Recording {
@@ -111,15 +115,17 @@ function recorded(name: string): Recording {
 }
 
 /** Tunes the recording’s task with its replies, and answers what came of it. */
-async function replay({ task, executor, seed, trials, trained, metric = 'val_loss', profile, replies }: Recording) {
+async function replay({ task, executor, seed, trials, trained, metric = 'val_loss', replies, ...rest }: Recording) {
+  const { profile, set = [], strategy = 'creator' } = rest;
   await using server = await startFakeOpenAi(replies.map(toFake));
   const workplace = new Workplace();
   const folder = join(workplace.folder, basename(task));
   cpSync(fileURLToPath(new URL(task, ROOT)), folder, { recursive: true });
   if (trained !== undefined) playTraining(folder, { metric, values: trained });
   const model = ['--model', 'openai:recorded', '--base-url', server.baseUrl, '--executor', executor];
-  const budget = ['--trials', String(trials), '--seed', String(seed)];
-  const words = ['tune', folder, ...model, ...budget, ...(profile === undefined ? [] : ['--profile', profile])];
+  const budget = ['--trials', String(trials), '--seed', String(seed), '--strategy', strategy];
+  const config = [...set.flatMap((each) => ['--set', each]), ...(profile === undefined ? [] : ['--profile', profile])];
+  const words = ['tune', folder, ...model, ...budget, ...config];
   const { code, stdout, stderr } = await workplace.run([...words, '--yes', '--json']);
   expect(code, stderr).toBe(0);
   const shown: { study: string; trials: ShownTrial[] } = JSON.parse(
@@ -146,13 +152,6 @@ function toFake({ content, tool_calls: calls }: RecordedReply): FakeReply {
   if (calls === undefined) return { kind: 'text', text: content ?? '' };
   const text = content === undefined ? {} : { text: content };
   return { kind: 'tool-calls', calls: calls.map(({ name, arguments: args }) => ({ name, args })), ...text };
-}
-
-function proposes(hyperparameters: Record<string, unknown>, changed: readonly string[]): RecordedReply {
-  const reasons = Object.fromEntries(changed.map((name) => [name, 'To see.']));
-  const expects = { outcome: 'better', value: null };
-  const proposal = { basedOn: 1, hyperparameters, reasons, expects, intent: 'explore', rationale: 'To see.' };
-  return { tool_calls: [{ name: 'ProposeTrial', arguments: proposal }] };
 }
 
 /** The violations of every refused proposal. */
