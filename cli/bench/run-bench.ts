@@ -1,23 +1,14 @@
 import { countOf } from '../../report/numbers.ts';
-import type { PythonEnvironment } from '../../runners/python-environment.ts';
 import type { StudyEnd } from '../../study/history.ts';
-import type { Context } from '../context.ts';
 import { formatDuration, formatEstimate } from '../durations.ts';
 import { formatMeasure } from '../numbers.ts';
 import { type BegunStudy, type BenchCell, isDone } from './bench-cells.ts';
 import { secondsLeft } from './bench-estimate.ts';
 import type { BenchPlan } from './bench-plan.ts';
-import { runCell } from './run-cell.ts';
+import { type CellWork, runCell } from './run-cell.ts';
 
-export interface BenchWork {
-  readonly context: Context;
-  readonly plan: BenchPlan;
-  readonly python: PythonEnvironment;
-  /** US dollars of the whole benchmark; undefined: no limit. */
-  readonly maxUsd: number | undefined;
-  readonly isPlain: boolean;
-  readonly say: (line: string) => void;
-}
+/** As for one study, but that `maxUsd` is the limit of the whole benchmark. */
+type BenchWork = CellWork;
 
 /** How a benchmark ended: whole, or with the study that could not go on. */
 export interface BenchEnd {

@@ -1,9 +1,9 @@
+import type { OptunaPython } from '../../runners/optuna/python.ts';
 import type { PythonEnvironment } from '../../runners/python-environment.ts';
 import type { StudyEnd } from '../../study/history.ts';
 import { beginStudy } from '../begin-study.ts';
 import type { Context } from '../context.ts';
 import { rememberStudy } from '../known-studies.ts';
-import { optunaPython } from '../optuna-python.ts';
 import type { Progress } from '../progress/progress.ts';
 import { workOnStudy } from '../work-on-study.ts';
 import { type BegunStudy, type BenchCell, readStudy } from './bench-cells.ts';
@@ -14,26 +14,26 @@ export interface CellWork {
   readonly context: Context;
   readonly plan: BenchPlan;
   readonly python: PythonEnvironment;
+  /** By strategy, for those in which Optuna proposes. */
+  readonly optuna: ReadonlyMap<string, OptunaPython | undefined>;
   /** US dollars that this study may cost; undefined: no limit. */
   readonly maxUsd: number | undefined;
-  readonly isPlain: boolean;
   readonly say: (line: string) => void;
 }
 
 /** Begins the cell’s study, or goes on with it, and works on it to its end or pause. */
 export async function runCell(cell: BenchCell, work: CellWork): Promise<{ study: BegunStudy; end: StudyEnd }> {
-  const { context, plan, python, maxUsd, isPlain, say } = work;
+  const { context, plan, optuna, maxUsd, say } = work;
   const { settings } = cell.planned;
   const { sandbox: isSandboxed, strategy, prices } = settings;
-  const { task, trials } = plan;
-  const optuna = await optunaPython({ strategy, python, task, isSandboxed, context, settings, isPlain, say });
+  const { trials } = plan;
   const folder = cell.study?.folder ?? (await begin(cell, work));
   const before = cell.study?.history;
   const { end } = await workOnStudy(folder, {
     context,
     isSandboxed,
     prices,
-    optuna,
+    optuna: optuna.get(strategy),
     progress: () => quietProgress(say),
     ...(before && {
       resume: { budget: { ...before.budget, trials, maxUsd }, changes: {}, acceptNewCode: false },

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { relative } from 'node:path';
+import type { OptunaPython } from '../../runners/optuna/python.ts';
 import { preparePython } from '../../runners/python-environment.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import { lockedError, lockOwner, lockStudy } from '../../study/lock.ts';
@@ -13,6 +14,7 @@ import { type BenchEnd, runBench } from '../bench/run-bench.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import { type Context, EXIT } from '../context.ts';
 import { jsonLine } from '../json-line.ts';
+import { optunaPython } from '../optuna-python.ts';
 import { prepareData } from '../prepare-data.ts';
 import { pythonRequest } from '../python-request.ts';
 import { createSay } from '../say.ts';
@@ -73,7 +75,12 @@ async function workThrough(plan: BenchPlan, cells: readonly BenchCell[], work: W
   if (settings.sandbox) await assertSandboxWorks(context);
   const python = await watchInstallation(work, (watch) => preparePython(pythonRequest(task, settings, context), watch));
   await prepareData({ task, python, context, isSandboxed: settings.sandbox, say });
-  return runBench(cells, { ...work, plan, python });
+  const optuna = new Map<string, OptunaPython | undefined>();
+  for (const { settings: own } of plan.arms) {
+    const { strategy, sandbox: isSandboxed } = own;
+    optuna.set(strategy, await optunaPython({ ...work, strategy, python, task, isSandboxed, settings: own }));
+  }
+  return runBench(cells, { context, maxUsd: work.maxUsd, say, plan, python, optuna });
 }
 
 /** The task as for `tune`; and studies that were begun elsewhere as for `resume`. */
