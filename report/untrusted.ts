@@ -79,7 +79,7 @@ function unlinked(text: string): string {
     .replaceAll('//', `/${WORD_JOINER}/`)
     .replaceAll(/\b(www)\./gi, `$1${WORD_JOINER}.`)
     .replaceAll(/\b(mailto|xmpp|javascript|data|vbscript):/gi, `$1${WORD_JOINER}:`)
-    .replaceAll('@', `@${WORD_JOINER}`);
+    .replaceAll('@', `${WORD_JOINER}@${WORD_JOINER}`);
 }
 
 function longestRun(text: string, character: string): number {

@@ -55,6 +55,10 @@ const hostile = fc
   .map((parts) => parts.join(''));
 
 describe('untrusted text', () => {
+  it('makes no link of one address glued to another', () => {
+    expect(careless.render(inlineText('me@c.example.me@c.example'))).not.toContain('href');
+  });
+
   it('becomes words and nothing else in a paragraph, even for a reader that allows HTML', () => {
     fc.assert(
       fc.property(hostile, (text) => {
