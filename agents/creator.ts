@@ -117,17 +117,17 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     .filter((trial) => history.trial(trial.number) === undefined)
     .map(({ proposal }) => proposal.hyperparameters)
     .concat(history.refusals.map(({ hyperparameters }) => hyperparameters));
+  const dialogue = PROMPTS[style.prompt](turn, advice);
   await runReactAgent({
     access,
     role: 'creator',
     trial: number,
-    systemPrompt: creatorSystemPrompt(style, hybrid !== undefined),
-    ...PROMPTS[style.prompt](turn, advice),
+    systemPrompt: creatorSystemPrompt(style, advice && (advice.mustAdopt ? 'to-adopt' : 'to-judge')),
+    ...dialogue,
     tools: [
       ...(form === 'values' ? [] : [createLoadExperimentLogsTool({ history })]),
-      ...(advice === undefined
-        ? []
-        : [createSuggestCandidatesTool({ space, advice }), createPredictOutcomeTool({ history, advice })]),
+      ...(advice === undefined ? [] : [createSuggestCandidatesTool({ space, advice })]),
+      ...(advice === undefined || advice.mustAdopt ? [] : [createPredictOutcomeTool({ history, advice })]),
       createProposeTrialTool({
         space,
         told: style.space,

@@ -26,9 +26,10 @@ export function adviceFor(
   { history, underWay, number }: { history: History; underWay: readonly Trial[]; number: number },
 ): TurnAdvice {
   const promised = underWay.filter((trial) => history.trial(trial.number) === undefined);
-  const { left, rule } = overruleAllowance([...history.trials, ...promised], number, overruleShare);
-  const advisor = createAdvisor({ history, pending: underWay, trial: number, seed });
-  return createTurnAdvice(advisor, { mayDiffer: left, limit: rule });
+  const before = [...history.trials, ...promised];
+  const { left, grows, rule } = overruleAllowance(before, overruleShare, history.budget.trials);
+  const advisor = createAdvisor({ history, pending: underWay, trial: number, seed, likelyOnly: left < 1 });
+  return createTurnAdvice(advisor, { mayDiffer: left, grows, limit: rule });
 }
 
 /** The candidates of a turn, what came of earlier ones, and how many proposals may still differ from them. */
@@ -40,7 +41,7 @@ export function candidatesPrompt(advice: TurnAdvice, history: History): string {
     candidates: toPromptBlock('candidates', { columns, rows, mayDiffer: advice.mayDiffer, record: recordOf(history) }),
     allowance:
       advice.mayDiffer > 0
-        ? `You may adapt or overrule ${advice.mayDiffer} more, this one included; the allowance grows with the trials.`
+        ? `You may adapt or overrule ${advice.mayDiffer} more, this one included${advice.grows ? '; the allowance grows with the proposals' : ', and none after that'}.`
         : `Adopt one as it is: ${advice.limit}.`,
   });
 }

@@ -32,10 +32,13 @@ export const USUAL_STYLE: PromptStyle = {
 const PERSONA = { on: 'creator-expert', off: 'creator-plain' } as const;
 const REASONING = { on: 'creator-reasoning', off: 'creator-no-reasoning' } as const;
 
-/** `hasOptimiser`: an optimiser offers candidates beside the Creator. */
+/** What the Creator may do with an optimiser’s candidates: adapt and overrule them, or only adopt one. */
+const OPTIMISER = { 'to-judge': 'creator-hybrid', 'to-adopt': 'creator-hybrid-adopt' } as const;
+
+/** `optimiser`: there is one beside the Creator, and what it is there for in this turn. */
 export function creatorSystemPrompt(
   { prompt, expert, reasoning, hintDeterministic }: PromptStyle,
-  hasOptimiser = false,
+  optimiser?: keyof typeof OPTIMISER,
 ): string {
   const persona = renderPrompt(PERSONA[expert]);
   const hint = hintDeterministic ? renderPrompt('creator-deterministic') : '';
@@ -50,7 +53,7 @@ export function creatorSystemPrompt(
           persona,
           reasoning: renderPrompt(REASONING[reasoning]),
           hint,
-          optimiser: hasOptimiser ? renderPrompt('creator-hybrid') : '',
+          optimiser: optimiser === undefined ? '' : renderPrompt(OPTIMISER[optimiser]),
         });
   return rendered.replaceAll(/\n{3,}/g, '\n\n');
 }

@@ -6,7 +6,7 @@ import type { OfferedCandidate, Prediction, Trial } from '../study/trial.ts';
 import { type CandidateRole, suggestCandidates } from './candidates.ts';
 import { probabilityOfImprovement } from './gp/expected-improvement.ts';
 import { triedBy } from './one-by-one.ts';
-import { createOutcomeModel, type OutcomeModel, predictLoss } from './predict-outcomes.ts';
+import { createOutcomeModel, type OutcomeModel } from './predict-outcomes.ts';
 import { toReadable } from './readable.ts';
 import { type Seen, seenBy } from './seen.ts';
 
@@ -41,6 +41,8 @@ export interface AdvisorRequest {
   readonly trial: number;
   /** The study’s. */
   readonly seed: number;
+  /** Whether a candidate must be tried as it is: what stands for uncertainty alone, mostly a corner of the space, is left out. */
+  readonly likelyOnly?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface AdvisorRequest {
  * says depends on the history and on (seed, trial) alone.
  */
 export function createAdvisor(request: AdvisorRequest): Advisor {
-  const { history, pending, trial, seed } = request;
+  const { history, pending, trial, seed, likelyOnly = false } = request;
   const seen = seenBy(history, pending);
   const model = once(() => createOutcomeModel({ space: history.space, ...seen }));
   const forecast = (values: Hyperparameters) => {
@@ -59,7 +61,7 @@ export function createAdvisor(request: AdvisorRequest): Advisor {
     forecast,
     candidates: (count) => {
       const random = createRandom(seed, 'candidates', trial); // anew each time, so that a longer list begins with the shorter
-      const found = suggestCandidates({ space: history.space, ...seen, random }, count);
+      const found = suggestCandidates({ space: history.space, ...seen, random, likelyOnly }, count);
       const readable = readableOf(
         found.map(({ hyperparameters }) => hyperparameters),
         history,
@@ -74,22 +76,41 @@ export function createAdvisor(request: AdvisorRequest): Advisor {
   };
 }
 
+/**
+ * By how much what is told is less sure than the process itself, which takes its own length scales for certain and is
+ * asked where it hopes most. Over 25 synthetic functions each of 2, 5 and 8 hyperparameters, two in three outcomes of
+ * candidates lay within 2.2 of its standard deviations (38 % within one), after 2 trials as after 12.
+ */
+const OVERCONFIDENCE = 2.2;
+
 function forecastOf(model: OutcomeModel, values: Hyperparameters, history: History): Forecast {
   const { posterior, apart } = model;
   const { direction } = history.objective;
-  const { loss, ...ends } = predictLoss(posterior, values);
-  const [low = 0, high = 0] = [ends.low, ends.high].map((end) => toLoss(end, direction)).sort((a, b) => a - b);
-  const { mean, deviation } = posterior.predict(values);
+  const { mean, deviation: own } = posterior.predict(values);
+  const deviation = OVERCONFIDENCE * own;
+  const possible = boundsOf(history);
+  const [value = 0, ...ends] = [mean, mean - deviation, mean + deviation].map((at) =>
+    Math.min(possible.high, Math.max(possible.low, toLoss(posterior.toLoss(at), direction))),
+  );
+  const [low = value, high = value] = ends.sort((a, b) => a - b);
   const incumbent = history.incumbent?.proposal.hyperparameters;
   const aim = incumbent === undefined ? posterior.best : posterior.predict(incumbent).mean;
   const nearest = history.current
     .map(({ number, proposal }) => ({ trial: number, distance: apart(proposal.hyperparameters, values) }))
     .reduce<Forecast['nearest']>((a, b) => (a === undefined || b.distance < a.distance ? b : a), undefined);
   return {
-    predicted: { value: toLoss(loss, direction), low, high },
+    predicted: { value, low, high },
     chance: probabilityOfImprovement(mean, deviation, aim),
     ...(nearest && { nearest }),
   };
+}
+
+/** What the metric cannot pass, as far as its values tell: 0 where none was negative, 1 where all that is maximised lay in [0, 1]. */
+function boundsOf({ complete, objective }: History): { readonly low: number; readonly high: number } {
+  const values = complete.flatMap(({ value }) => value ?? []);
+  const isPositive = values.length > 0 && values.every((value) => value >= 0);
+  const isShare = isPositive && objective.direction === 'maximize' && values.every((value) => value <= 1);
+  return { low: isPositive ? 0 : Number.NEGATIVE_INFINITY, high: isShare ? 1 : Number.POSITIVE_INFINITY };
 }
 
 /** Significant digits of candidates, as few as tell them from what was tried. */

@@ -7,7 +7,10 @@ import { createOutcomeModel, improvementChance, type OutcomeModel, type Predicte
 import type { SamplerRequest } from './sampler.ts';
 
 /** What candidates are made from: a sampler’s request without a count. */
-export type CandidateRequest = Omit<SamplerRequest, 'count' | 'seed'>;
+export interface CandidateRequest extends Omit<SamplerRequest, 'count' | 'seed'> {
+  /** Leaves out the one that stands for uncertainty alone. */
+  readonly likelyOnly?: boolean;
+}
 
 /**
  * What a candidate stands for: the highest expected improvement (what the sampler itself would try), the best predicted
@@ -27,6 +30,12 @@ export interface Candidate {
 /** Two candidates closer than this share of the ranges would teach the same. */
 const NEARLY_SAME = 0.02;
 
+/** What lack of room takes from a logarithm of expected improvement: more than any difference between two of them that matters. */
+const CROWDED = 100;
+
+/** A further candidate keeps so far, as a share of the ranges, from all before it. */
+const DIVERSE = 0.05;
+
 /** How far “near the best trial” reaches, as a share of the ranges. */
 const NEAR = 0.1;
 
@@ -36,12 +45,12 @@ const FAIR_CHANCE = 0.1;
 /**
  * `count` (at least 1) untried configurations that trade off what a Gaussian process expects of them against how sure it
  * is, the sampler’s own choice first. Empty while there are too few values for a model (see `predictOutcomes`); fewer
- * only when nothing else is left to try.
+ * only when nothing is left to try that would teach something else.
  */
 export function suggestCandidates(request: CandidateRequest, count: number): Candidate[] {
   const model = createOutcomeModel(request);
   if (model === undefined) return [];
-  const { space, random, observations } = request;
+  const { space, random, observations, likelyOnly = false } = request;
   const around = [...(model.incumbent === undefined ? [] : [model.incumbent]), ...bestOf(observations, 3)];
   const tried = triedBy(request);
   const candidates: Candidate[] = [];
@@ -54,16 +63,23 @@ export function suggestCandidates(request: CandidateRequest, count: number): Can
   const caution = fadingCaution(space, observations);
   for (const [role, score] of rolesOf(model, caution)) {
     if (candidates.length === count) break;
+    if (likelyOnly && role === 'most-uncertain') continue;
     const found = find(role, score);
     if (found !== undefined) addOrMerge(found, candidates, model);
   }
   while (candidates.length < count) {
     const underWay = candidates.reduce((all, each) => all.withPending(each.hyperparameters), model.posterior);
-    const found = find('next-improvement', underWay.logImprovement);
-    if (found === undefined) break;
+    const room = (values: Hyperparameters) => roomAround(values, candidates, model);
+    const found = find('next-improvement', (values) => underWay.logImprovement(values) - CROWDED * (1 - room(values)));
+    if (found === undefined || room(found.hyperparameters) < 1) break;
     candidates.push(found);
   }
   return candidates;
+}
+
+/** 1 where every candidate is far enough, down to 0 where one is the same. */
+function roomAround(values: Hyperparameters, candidates: readonly Candidate[], { apart }: OutcomeModel): number {
+  return Math.min(1, ...candidates.map(({ hyperparameters }) => apart(hyperparameters, values) / DIVERSE));
 }
 
 type Score = (values: Hyperparameters) => number;

@@ -8,7 +8,7 @@ import type { SamplerRequest, Suggestion } from './sampler.ts';
 /** What a model expects of a configuration, as losses: lower is better, whatever the task’s direction. */
 export interface PredictedOutcome {
   readonly loss: number;
-  /** One standard deviation of the model’s own scale to either side: about two in three outcomes lie between. */
+  /** One standard deviation of the model’s own scale to either side; it is surer than it should be, see `OVERCONFIDENCE` of the advisor. */
   readonly low: number;
   readonly high: number;
   /** The chance, in [0, 1], that it is truly better than the best trial is believed to be. */

@@ -1,3 +1,4 @@
+import type { AdvisedCandidate } from '../samplers/advisor.ts';
 import { completed } from '../study/configuration-problems.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { SearchSpace } from '../study/search-space.ts';
@@ -8,8 +9,8 @@ import type { TurnAdvice } from './turn-advice.ts';
 export interface Base {
   readonly words: string;
   readonly hyperparameters: Hyperparameters;
-  /** Whether reasons for what does not differ are passed over: a candidate comes with none of its own. */
-  readonly isCandidate?: boolean;
+  /** Where it is one of the optimiser’s: reasons for what does not differ are passed over, it comes with none of its own. */
+  readonly candidate?: AdvisedCandidate;
 }
 
 /** What a proposal is based on; the violation, when there is no such trial. */
@@ -23,11 +24,15 @@ export function baseOf(basedOn: number | 'default', space: SearchSpace, trials: 
 /** A proposal that names a candidate is what it changes there; any other one stands as it is. */
 export function readStart(
   given: Readonly<Record<string, unknown>>,
-  advice: Pick<TurnAdvice, 'told'> | undefined,
+  advice: Pick<TurnAdvice, 'told' | 'mustAdopt'> | undefined,
   space: SearchSpace,
 ): { given: Readonly<Record<string, unknown>>; candidate?: Base; problems: readonly string[] } {
   const { candidate: number, hyperparameters: changes, reasons } = given;
-  if (advice === undefined || number == null) return { given, problems: [] };
+  if (advice === undefined) return { given, problems: [] };
+  if (number == null) {
+    const isNeeded = advice.mustAdopt && changes === undefined;
+    return { given, problems: isNeeded ? [`candidate is missing: it must be one of 1 to ${advice.told.length}`] : [] };
+  }
   const candidate = advice.told.find((each) => each.number === number);
   if (candidate === undefined) {
     const known = advice.told.length === 0 ? 'there are none yet' : `there are 1 to ${advice.told.length}`;
@@ -40,7 +45,7 @@ export function readStart(
   const whole = isValues(changes) ? completed(changes, base, { space }) : changes;
   return {
     given: { ...given, basedOn: 'default', hyperparameters: whole ?? base, reasons: reasons ?? {} },
-    candidate: { words: `candidate ${candidate.number}`, hyperparameters: base, isCandidate: true },
+    candidate: { words: `candidate ${candidate.number}`, hyperparameters: base, candidate },
     problems: [],
   };
 }

@@ -6,6 +6,7 @@ import type { Advice, Trial } from '../study/trial.ts';
 import { judgeAdvice } from './judge-advice.ts';
 import { differences } from './proposal-differences.ts';
 import {
+  type CandidateOffer,
   type ProposalForm,
   type ProposedTrial,
   proposalInput,
@@ -60,12 +61,12 @@ function violationsOf(
 function reasonProblems(
   reasons: Readonly<Record<string, string>>,
   values: Hyperparameters,
-  { words, hyperparameters: base, isCandidate = false }: Base,
+  { words, hyperparameters: base, candidate }: Base,
   space: SearchSpace,
 ): string[] {
   const { needReason, mayHaveReason } = differences(space, values, base);
   const missing = needReason.filter((name) => (reasons[name] ?? '').trim() === '');
-  const stray = isCandidate ? [] : Object.keys(reasons).filter((name) => !mayHaveReason.includes(name));
+  const stray = candidate !== undefined ? [] : Object.keys(reasons).filter((name) => !mayHaveReason.includes(name));
   return [
     ...missing.map((name) => {
       const before = name in base ? JSON.stringify(base[name]) : 'inactive';
@@ -87,9 +88,15 @@ async function proposeTrial(
   const start = readStart(given, advice, space);
   const { proposed, problems } = readProposal(start.given, space, form);
   const { hyperparameters = {} } = proposed;
-  const violations = [...start.problems, ...problems, ...violationsOf(proposed, start.candidate, deps)];
+  // Without a candidate that is there, nothing is known of what the proposal leaves out.
+  const hasValues = start.candidate !== undefined || given['hyperparameters'] !== undefined;
+  const violations =
+    start.problems.length > 0 && !hasValues
+      ? [...start.problems]
+      : [...start.problems, ...problems, ...violationsOf(proposed, start.candidate, deps)];
   const values = space.onlyActive(hyperparameters as Hyperparameters); // used where there is no violation
-  const taken = advice && violations.length === 0 ? judgeAdvice(values, advice, space) : undefined;
+  const taken =
+    advice && violations.length === 0 ? judgeAdvice(values, start.candidate?.candidate, advice, space) : undefined;
   if (advice !== undefined && taken !== undefined && taken.taken !== 'adopted' && advice.mayDiffer < 1)
     violations.push(
       `these are not the values of a candidate, and ${advice.limit}: call again with candidate 1 to ${advice.told.length} alone`,
@@ -118,11 +125,23 @@ function reasonsFor(
 }
 
 export function createProposeTrialTool(deps: ProposeTrialDeps) {
+  const offer = offerOf(deps.advice);
   return tool(async (given) => JSON.stringify(told(await proposeTrial(given, deps))), {
     name: 'ProposeTrial',
-    description: 'Propose the next trial. Answers "accepted", or every violation to mend.',
-    schema: proposalInput(deps.space, { ...deps, hasCandidates: deps.advice !== undefined }),
+    description: `Propose the next trial${WITH_CANDIDATES[offer]}. Answers "accepted", or every violation to mend.`,
+    schema: proposalInput(deps.space, { ...deps, offer }),
   });
+}
+
+const WITH_CANDIDATES: Readonly<Record<CandidateOffer, string>> = {
+  none: '',
+  'to-judge': ': either `candidate`, with your changes in it if any, or `basedOn` with all hyperparameters and reasons',
+  'to-adopt': ': one of the optimiser’s candidates, as it is',
+};
+
+function offerOf(advice: TurnAdvice | undefined): CandidateOffer {
+  if (advice === undefined) return 'none';
+  return advice.mustAdopt ? 'to-adopt' : 'to-judge';
 }
 
 /** The verdict as the model hears it: without the numbers that are kept beside the trial. */

@@ -11,26 +11,35 @@ export interface TurnAdvice extends Pick<Advisor, 'forecast'> {
   tell(count: number): readonly AdvisedCandidate[];
   /** Proposals that may still differ from the candidates, this one included. */
   readonly mayDiffer: number;
+  /** Whether later proposals may bring more of them. */
+  readonly grows: boolean;
   /** Why no more may, as a clause for the model. */
   readonly limit: string;
+  /** Whether this proposal must be a candidate as it is: no more may differ, and there are candidates. */
+  readonly mustAdopt: boolean;
 }
 
 export function createTurnAdvice(
   advisor: Advisor,
-  { mayDiffer, limit }: Pick<TurnAdvice, 'mayDiffer' | 'limit'>,
+  { mayDiffer, grows, limit }: Pick<TurnAdvice, 'mayDiffer' | 'grows' | 'limit'>,
 ): TurnAdvice {
   let told: readonly AdvisedCandidate[] = [];
+  const tell = (count: number) => {
+    const wanted = Math.min(count, MOST_CANDIDATES);
+    if (told.length < wanted) told = advisor.candidates(wanted);
+    return told;
+  };
   return {
     mayDiffer,
+    grows,
     limit,
     forecast: advisor.forecast,
     get told() {
       return told;
     },
-    tell: (count) => {
-      const wanted = Math.min(count, MOST_CANDIDATES);
-      if (told.length < wanted) told = advisor.candidates(wanted);
-      return told;
+    get mustAdopt() {
+      return mayDiffer < 1 && tell(1).length > 0;
     },
+    tell,
   };
 }

@@ -144,6 +144,23 @@ describe('hybrid: the model with the optimiser beside it', () => {
     expect(disguised.proposals[0]?.advice?.taken).toBe('overruled');
   });
 
+  test('values of its own are no adapted candidate, however near to one they come', async () => {
+    const { proposals } = await ask([
+      ([first]) => {
+        const hyperparameters: Hyperparameters = { ...first?.hyperparameters, hidden: 99 };
+        const changed = Object.keys(hyperparameters).filter(
+          (name) => hyperparameters[name] !== Reflect.get(DEFAULTS, name),
+        );
+        return call({
+          basedOn: 'default',
+          hyperparameters,
+          reasons: Object.fromEntries(changed.map((name) => [name, 'So.'])),
+        });
+      },
+    ]);
+    expect(proposals[0]).toMatchObject({ basedOn: 'default', advice: { taken: 'overruled' } });
+  });
+
   test('the values of a candidate without its number are adopted just the same', async () => {
     const { proposals } = await ask([
       ([first]) => {
@@ -233,31 +250,50 @@ describe('the share of proposals that may differ from the optimiser', () => {
   };
 
   test('past it a differing proposal is rejected with the numbers of the rule, and a candidate is taken', async () => {
-    const history = studyWith('overruled', 'adapted'); // the next is trial 6: 30 % of 6 is 1
+    const history = studyWith('overruled', 'adapted'); // the next is proposal 5: 30 % of 5 is 1
     const { proposals, rejected, requests } = await ask([() => call(OWN_CALL), () => call({ candidate: 1 })], {
       history,
       overruleShare: 0.3,
     });
     expect(promptOf(requests[0])).toContain(
-      'Adopt one as it is: of the 6 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do.',
+      'Adopt one as it is: of the 5 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do.',
     );
     expect(rejected[0]?.violations).toEqual([
       expect.stringMatching(
-        /^these are not the values of a candidate, and of the 6 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do: call again with candidate 1 to \d alone$/,
+        /^these are not the values of a candidate, and of the 5 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do: call again with candidate 1 to \d alone$/,
       ),
     ]);
     expect(proposals[0]?.advice?.taken).toBe('adopted');
   });
 
   test('within it one may, and the prompt says how many', async () => {
-    const history = studyWith('overruled', 'adopted', 'adopted'); // the next is trial 7: 30 % of 7 is 2
+    const history = studyWith('overruled', 'adopted', 'adopted', 'adopted'); // the next is proposal 7: 30 % of 7 is 2
     const { proposals, requests } = await ask([() => call(OWN_CALL)], { history, overruleShare: 0.3 });
     expect(promptOf(requests[0])).toContain('You may adapt or overrule 1 more, this one included');
     expect(parsePromptBlocks(promptOf(requests[0])).get('candidates')).toMatchObject({
       mayDiffer: 1,
-      record: { adopted: '0 of 2 beat the incumbent', overruled: '0 of 1 beat the incumbent' },
+      record: { adopted: '0 of 3 beat the incumbent', overruled: '0 of 1 beat the incumbent' },
     });
     expect(proposals[0]?.advice?.taken).toBe('overruled');
+  });
+
+  test('past it the request asks for nothing but a candidate: system text, tools and candidates alike', async () => {
+    const { proposals, rejected, requests } = await ask([() => call({}), () => call({ candidate: 1 })], {
+      overruleShare: 0,
+    });
+    const [request] = requests;
+    const system = request?.messages[0]?.content ?? '';
+    expect(system).toContain('In this turn adopt one as it is');
+    expect(system).not.toMatch(/overrule|PredictOutcome/);
+    expect(request?.tools.map(({ function: { name } }) => name)).not.toContain('PredictOutcome');
+    const { parameters } = request?.tools.find(({ function: { name } }) => name === 'ProposeTrial')?.function ?? {};
+    expect(parameters).toMatchObject({ required: ['candidate', 'expects', 'intent', 'rationale'] });
+    expect(Object.keys(Object(parameters?.['properties']))).toEqual(['candidate', 'expects', 'intent', 'rationale']);
+    expect(promptOf(request)).not.toContain('most uncertain');
+    expect(rejected[0]?.violations).toEqual([
+      `candidate is missing: it must be one of 1 to ${offeredIn(request).length}`,
+    ]);
+    expect(proposals[0]?.advice?.taken).toBe('adopted');
   });
 
   test('a model that only ever overrules ends with the sampler’s point, which is no advice', async () => {
@@ -276,7 +312,7 @@ describe('the share of proposals that may differ from the optimiser', () => {
         () => call({ candidate: 1, hyperparameters: { hidden: 90 }, reasons: { hidden: 'Wide.' } }),
         () => call({ candidate: 1 }),
       ],
-      { overruleShare: 0.25, count: 2 }, // of 4: 1; of 5: 1
+      { overruleShare: 0.34, count: 2 }, // of 3: 1; of 4: 1
     );
     expect(proposals.map(({ advice }) => advice?.taken)).toEqual(['overruled', 'adopted']);
   });

@@ -65,12 +65,27 @@ test.each([
   [0.3, 9, 0],
   [0.3, 10, 1],
   [1, 5, 3],
-])('of a share of %d, %d proposals in, %d more may differ', (share, number, left) => {
+])('of a share of %d, %d proposals in, %d more may differ; the default is none of them', (share, number, left) => {
   const { trials } = aHistory(
     studyStarted(),
-    ...advised(1, 'adapted', 1, 1),
-    ...advised(2, 'adopted', 1, 1),
+    ...aCompleteTrial(1, 0.5, 1),
+    ...advised(2, 'adapted', 1, 1),
     ...advised(3, 'overruled', 1, 1),
+    ...Array.from({ length: number - 3 }, (_, index) => advised(4 + index, 'adopted', 1, 1)).flat(),
   );
-  expect(overruleAllowance(trials, number, share).left).toBe(left);
+  expect(overruleAllowance(trials, share)).toMatchObject({
+    left,
+    rule: expect.stringContaining(`of the ${number} proposals up to this one`),
+  });
+});
+
+test.each([
+  [0.3, 11, true], // the last is the 10th proposal: 3, and now there are 0
+  [0.3, 4, false],
+  [1, 3, false],
+  [0, undefined, false],
+  [0.1, undefined, true],
+])('whether a share of %d grows in a study of %s trials, at the second proposal', (share, budget, grows) => {
+  const { trials } = aHistory(studyStarted(), ...aCompleteTrial(1, 0.5, 1), ...advised(2, 'adopted', 1, 1));
+  expect(overruleAllowance(trials, share, budget).grows).toBe(grows);
 });
