@@ -132,7 +132,7 @@ test.each([
   [
     ['tune', 'quadratic', '--strategy', 'magic'],
     2,
-    /\[usage\].*Allowed choices are creator, tpe, gp, quasi-random, random, grid/,
+    /\[usage\].*Allowed choices are creator, hybrid, llm-then-gp, tpe, gp, quasi-random, random, grid/,
   ],
   [
     ['tune', 'quadratic', '--trials', 'ten'],
