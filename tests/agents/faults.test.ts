@@ -20,7 +20,7 @@ const GOOD_VALUES = { ...DEFAULTS, learning_rate: 0.02 };
 const PROPOSAL = { basedOn: 1, hyperparameters: GOOD_VALUES, reasons: { learning_rate: 'Smaller steps.' } };
 const EXPECTS = { expects: { outcome: 'better' }, intent: 'exploit', rationale: 'The default steps are coarse.' };
 const GOOD: FakeReply = { kind: 'tool-call', name: 'ProposeTrial', args: { ...PROPOSAL, ...EXPECTS } };
-const LIMITS = { ...QUICK, timeoutSeconds: 0.3 };
+const LIMITS = { ...QUICK, timeoutSeconds: 0.8 };
 const NEVER = new AbortController().signal;
 
 const status = (code: number, headers: Record<string, string> = {}): FakeReply => ({
@@ -40,7 +40,7 @@ const SERVER_FAULTS: [string, FakeReply, RegExp][] = [
   ['a body that ends too early', { kind: 'truncated' }, /not in the format of an OpenAI-compatible server/],
   ['a body that stalls', { kind: 'stall' }, /no answer in time/],
   ['no answer', { kind: 'hang' }, /no answer in time/],
-  ['a reply after the deadline', { kind: 'late', milliseconds: 500, reply: GOOD }, /no answer in time/],
+  ['a reply after the deadline', { kind: 'late', milliseconds: 1200, reply: GOOD }, /no answer in time/],
   ['a web page with status 200', { kind: 'html' }, /not in the format/],
   [
     'an error with status 200',
