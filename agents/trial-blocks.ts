@@ -2,7 +2,14 @@ import { defaultTrial } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
 import { short, shortValues } from '../study/short-values.ts';
 import { cutToLine, cutToSentence } from '../study/text-cuts.ts';
-import { differingNames, type Hyperparameters, type Proposal, type Trial, type TrialResult } from '../study/trial.ts';
+import {
+  differingNames,
+  type Failure,
+  type Hyperparameters,
+  type Proposal,
+  type Trial,
+  type TrialResult,
+} from '../study/trial.ts';
 import { cutStart } from '../tools/cut-text.ts';
 import { shortNumber } from '../tools/short-json.ts';
 import { toldResult } from '../tools/told-result.ts';
@@ -34,7 +41,7 @@ export function resultBlock(trial: Trial, result: TrialResult, history: History,
     ...handOver(trial, history, told),
     hyperparameters: shortValues(trial.proposal.hyperparameters),
     ...toldResult(result, history.objective.metric, 'sampled'),
-    outputTail: failure && failure.tail !== '' ? cutStart(failure.tail, TAIL_CHARACTERS) : undefined,
+    outputTail: failure && beyondMessage(failure),
   });
 }
 
@@ -55,11 +62,15 @@ function handOver(trial: Trial, history: History, { task, taskInfo = 'full' }: T
       train: shortNumber(incumbent.curve?.training),
     },
     trial: trial.number,
-    isLast: trial.number === history.budget.trials || undefined,
     ...changesOf(trial.proposal, history),
     why: rationale && cutToLine(rationale, WHY_CHARACTERS),
     expects,
   };
+}
+
+/** The end of the output, where it says more than the message that was taken from it. */
+function beyondMessage({ message, tail }: Failure): string | undefined {
+  return message.includes(tail.trim()) ? undefined : cutStart(tail, TAIL_CHARACTERS);
 }
 
 /** `Handwritten digits: Train a small network …`, the description’s first sentences. */
@@ -69,14 +80,22 @@ function describeTask({ title, description, dataset }: Partial<TaskBackground>):
 }
 
 /** What a proposal is based on and how it departs from there: `{ learning_rate: "0.01 → 0.03" }`. */
-function changesOf({ origin, basedOn, hyperparameters }: Proposal, history: History): Record<string, unknown> {
+function changesOf({ origin, basedOn, advice, hyperparameters }: Proposal, history: History): Record<string, unknown> {
   if (origin === 'default') return { basedOn: 'the task’s defaults, unchanged' };
-  if (basedOn === undefined) return {};
+  if (basedOn === undefined) {
+    const { incumbent } = history;
+    return advice === undefined || incumbent === undefined
+      ? {}
+      : { changesFromIncumbent: changesBetween(incumbent.proposal.hyperparameters, hyperparameters) };
+  }
   const base = basedOn === 'default' ? defaultTrial(history) : history.trial(basedOn);
-  const from = shortValues(base?.proposal.hyperparameters ?? history.space.defaults());
-  const to = shortValues(hyperparameters);
-  const changes = differingNames(to, from).map((name) => [name, `${word(from, name)} → ${word(to, name)}`]);
-  return { basedOn: describeBase(basedOn, base, history), changes: Object.fromEntries(changes) };
+  const from = base?.proposal.hyperparameters ?? history.space.defaults();
+  return { basedOn: describeBase(basedOn, base, history), changes: changesBetween(from, hyperparameters) };
+}
+
+function changesBetween(before: Hyperparameters, after: Hyperparameters): Record<string, string> {
+  const [from, to] = [shortValues(before), shortValues(after)];
+  return Object.fromEntries(differingNames(to, from).map((name) => [name, `${word(from, name)} → ${word(to, name)}`]));
 }
 
 function describeBase(basedOn: number | 'default', base: Trial | undefined, { incumbent }: History): string {
