@@ -26,6 +26,8 @@ export interface FirstUse {
   readonly say: (line: string) => void;
   /** The study that is gone on with; left out: a new one. */
   readonly study?: StudyRecord;
+  /** What holds the copies of the folder; left out: where the task’s studies are kept. */
+  readonly keptIn?: string;
   /** `--new-code`: the user’s word for changes of a folder that they know. */
   readonly acceptsChanges?: boolean;
 }
@@ -35,7 +37,7 @@ export interface FirstUse {
  * will be installed and run, and asks. The bundled tasks, as they lie inside the installed program, need no question. Throws `not-confirmed`.
  */
 export async function confirmFirstUse(use: FirstUse): Promise<void> {
-  const { task, context, settings, isConfirmed, say, study, acceptsChanges = false } = use;
+  const { task, context, settings, isConfirmed, say, study, keptIn, acceptsChanges = false } = use;
   const isForeign = study !== undefined && !isKnownStudy(context, study);
   if (isBundled(task.folder) && !isForeign) return;
   const store = openTrustStore(context, say);
@@ -45,7 +47,7 @@ export async function confirmFirstUse(use: FirstUse): Promise<void> {
   if (changed?.length === 0 && !isForeign) return;
   if (isForeign) say(cleanText(`The study ${study.study} was not begun here: its study.yaml says what runs.`));
   say(headline(task, changed));
-  for (const line of describeUse({ task, context, settings, plan: await planOf(use), study })) say(line);
+  for (const line of describeUse({ task, context, settings, plan: await planOf(use), study, keptIn })) say(line);
   const hasWord = isConfirmed || (acceptsChanges && before !== undefined && !isForeign);
   if (!hasWord && !(await ask(context))) throw notConfirmed(task, isForeign ? undefined : changed, context);
   store.remember(task.folder, now);

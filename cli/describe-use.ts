@@ -18,10 +18,12 @@ export interface Use {
   readonly plan: PythonPlan;
   /** The study that is gone on with. */
   readonly study?: StudyRecord | undefined;
+  /** What holds the copies of the folder; left out: where the task’s studies are kept. */
+  readonly keptIn?: string | undefined;
 }
 
 /** What a use of the folder will install and run, where and as whom: one line a fact, in the order in which it happens. */
-export function describeUse({ task, context, settings, plan, study }: Use): string[] {
+export function describeUse({ task, context, settings, plan, study, keptIn }: Use): string[] {
   const { environment, data, train, name } = task;
   const withPython = (words: readonly string[]) => shellWords([plan.interpreter, ...words]);
   const facts: [string, string | undefined][] = [
@@ -29,7 +31,10 @@ export function describeUse({ task, context, settings, plan, study }: Use): stri
     ['proposes', optunaLine(study?.strategy ?? settings.strategy)],
     ['prepares', task.dataIsStandIn ? undefined : prepareLine(data, withPython)],
     ['runs', `${withPython([train.script])}${train.args.length === 0 ? '' : ` ${train.args.join(' ')}`}`],
-    ['in', `a copy of the folder for each trial, under ${join(resolve(context.workingFolder, settings.out), name)}`],
+    [
+      'in',
+      `a copy of the folder for each trial, under ${keptIn ?? join(resolve(context.workingFolder, settings.out), name)}`,
+    ],
     ['passes', passedNames(context, environment.pass).join(' ')],
     ['sets', settingsLine(train.env)],
     ['with', study === undefined ? undefined : settingsLine(study.python.variables)],

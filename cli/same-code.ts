@@ -57,8 +57,11 @@ export function adoptFiles({ folder, record, task }: Omit<StudyOfTask, 'history'
   return adopted;
 }
 
-/** Throws `code-changed` when the task’s space or objective is not what the study began with: there is no going on with that. */
-export function assertSameSpace(study: StudyOfTask): void {
+/**
+ * Throws `code-changed` when the task’s space or objective is not what the study began with: there is no going on with
+ * that; what to do `otherwise` than to undo it, is a new study unless said.
+ */
+export function assertSameSpace(study: StudyOfTask, otherwise?: string): void {
   const { task, history } = study;
   const { space, objective } = history.start;
   const changed = [
@@ -74,12 +77,12 @@ export function assertSameSpace(study: StudyOfTask): void {
     message: isByConfig
       ? `${task.train.config} changed, and with it the defaults that this study began with.`
       : `The ${changed.join(' and the ')} in task.yaml is not what this study began with.`,
-    hint: `${undo(study)} to go on with this study, or begin a new one with: agenthpo tune ${task.folder}`,
+    hint: `${undo(study)} to go on with this study, or ${otherwise ?? `begin a new one with: agenthpo tune ${task.folder}`}`,
   });
 }
 
-/** Throws `code-changed`, naming the files and the `newCode` command that takes them as they are, when the code is another. */
-export function assertSameCode(study: StudyOfTask, newCode: string): void {
+/** Throws `code-changed`, naming the files and what to do `otherwise` than to undo it, when the code is another. */
+export function assertSameCode(study: StudyOfTask, otherwise: string): void {
   const { folder, record, task, history } = study;
   if (hashTask(task, studyFilesOf(folder, record)) === history.codeHash) return;
   const files = changedFiles(study).filter(({ path }) => path !== TASK_FILE);
@@ -88,7 +91,7 @@ export function assertSameCode(study: StudyOfTask, newCode: string): void {
   throw new AgentHpoError({
     code: 'code-changed',
     message: `The code in ${task.folder} changed since trial ${history.trials.length}${record.task.files === undefined ? '' : `: ${named}`}.`,
-    hint: `${undo(study)}, or go on with it: ${newCode}`,
+    hint: `${undo(study)}, or ${otherwise}`,
   });
 }
 

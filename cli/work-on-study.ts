@@ -173,7 +173,10 @@ export function assertSameTask(study: StudyOfTask, acceptNewCode: boolean): void
   assertSameSpace(study);
   if (acceptNewCode) return;
   const { study: id } = study.history.start;
-  assertSameCode(study, `agenthpo resume ${id} --new-code (earlier values are then no longer compared with new ones).`);
+  assertSameCode(
+    study,
+    `go on with it: agenthpo resume ${id} --new-code (earlier values are then no longer compared with new ones).`,
+  );
 }
 
 /** Logs what lies in the inbox, then removes it; true when the study is asked to stop. */

@@ -77,7 +77,7 @@ function armOf(name: string): Arm {
   throw new AgentHpoError({
     code: 'usage',
     message: `There is no arm "${name}" (${didYouMean(name, ARM_NAMES)}).`,
-    hint: `The arms are: ${ARM_NAMES.join(', ')}. Models side by side: --models.`,
+    hint: 'Correct --arms; models side by side are --models.',
   });
 }
 

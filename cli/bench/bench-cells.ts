@@ -5,8 +5,8 @@ import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import { listStudies, studyPaths } from '../../study/study-folder.ts';
 import { readHistory } from '../open-study.ts';
+import { assertSameCode, assertSameSpace } from '../same-code.ts';
 import { readStudyRecord, type StudyRecord } from '../study-record.ts';
-import { assertSameTask } from '../work-on-study.ts';
 import type { BenchPlan, PlannedArm } from './bench-plan.ts';
 
 /** One study of a benchmark, begun or not. */
@@ -55,6 +55,9 @@ export function isDone({ study }: BenchCell, trials: number): boolean {
   return end.reason !== 'trial-budget' || study.history.finished.length >= trials;
 }
 
+/** Values of two codes are not compared: the benchmark begins anew. */
+const ANOTHER_FOLDER = 'begin a new benchmark in another folder with --out.';
+
 /** Throws `usage` where a study was begun with other settings, `code-changed` where the task is another by now. */
 function assertFits({ folder, record, history }: BegunStudy, plan: BenchPlan, planned: PlannedArm, seed: number): void {
   const { task } = plan;
@@ -86,5 +89,7 @@ function assertFits({ folder, record, history }: BegunStudy, plan: BenchPlan, pl
       message: `${relative(plan.folder, folder)} in ${plan.folder} is of another benchmark: its ${differing[0]} is ${JSON.stringify(Object(known)[differing[0]])}, not ${JSON.stringify(differing[1])}.`,
       hint: 'Give another folder with --out.',
     });
-  assertSameTask({ folder, record, task, history }, false);
+  const study = { folder, record, task, history };
+  assertSameSpace(study, ANOTHER_FOLDER);
+  assertSameCode(study, ANOTHER_FOLDER);
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { OptunaPython } from '../../runners/optuna/python.ts';
 import { preparePython } from '../../runners/python-environment.ts';
 import { AgentHpoError } from '../../study/errors.ts';
@@ -85,15 +85,15 @@ async function workThrough(plan: BenchPlan, cells: readonly BenchCell[], work: W
 
 /** The task as for `tune`; and studies that were begun elsewhere as for `resume`. */
 async function confirmUse(
-  { task, settings, trials }: BenchPlan,
+  { task, settings, trials, folder }: BenchPlan,
   cells: readonly BenchCell[],
   rest: { context: Context; isConfirmed: boolean; say: (line: string) => void },
 ): Promise<void> {
   const left = cells.filter((cell) => !isDone(cell, trials));
   if (left.length === 0) return;
-  await confirmFirstUse({ task, settings, ...rest });
-  for (const { study } of left)
-    if (study !== undefined) await confirmFirstUse({ task, settings, ...rest, study: study.record });
+  const use = { task, settings, ...rest, keptIn: join(folder, 'studies') };
+  await confirmFirstUse(use);
+  for (const { study } of left) if (study !== undefined) await confirmFirstUse({ ...use, study: study.record });
 }
 
 /** US dollars of all studies together: the limit that one study of the dearest arm would have. */

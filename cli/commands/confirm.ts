@@ -22,6 +22,9 @@ import { reportStudy } from '../study-report.ts';
 
 const DEFAULT_SEEDS = 3;
 
+/** A finished study goes on only with a new total. */
+const MORE_TRIALS = 10;
+
 /**
  * `agenthpo confirm <study>`: the best and the default configuration, trained under fresh seeds, and the difference with
  * an interval. Every training is logged when it ends, so that a confirmation goes on where it was ended; they are no
@@ -44,7 +47,7 @@ export async function run(
     const best = bestOf(history);
     assertSameCode(
       { folder, record, task, history },
-      `agenthpo resume ${record.study} --new-code (and confirm its best).`,
+      `go on with it: agenthpo resume ${record.study} --new-code (and confirm its best).`,
     );
     const say = createSay(context, false);
     const runs = confirmationRuns(history, best, count);
@@ -71,7 +74,7 @@ function seedsOf(options: Record<string, unknown>): number {
   });
 }
 
-function bestOf({ incumbent, space, start }: History): Hyperparameters {
+function bestOf({ incumbent, space, start, trials }: History): Hyperparameters {
   const best = incumbent?.proposal.hyperparameters;
   if (best !== undefined && !space.isSame(best, space.defaults())) return best;
   throw new AgentHpoError({
@@ -80,7 +83,7 @@ function bestOf({ incumbent, space, start }: History): Hyperparameters {
       best === undefined
         ? 'The study has no complete trial to confirm.'
         : 'The defaults are the best of the study: there is no lead to confirm.',
-    hint: `Go on with it: agenthpo resume ${start.study}`,
+    hint: `Search on: agenthpo resume ${start.study} --trials ${trials.length + MORE_TRIALS}`,
   });
 }
 

@@ -114,7 +114,7 @@ function acceptCode(study: StudyOfTask, options: Record<string, unknown>): boole
   const { folder, record, task, history } = study;
   if (options['newCode'] === true) return hashTask(task, studyFilesOf(folder, record)) !== history.codeHash;
   const again = `agenthpo evaluate ${history.start.study}${options['objective'] === true ? ' --objective' : ''} --new-code`;
-  assertSameCode(study, `${again} (the best and the default are then both trained with it).`);
+  assertSameCode(study, `go on with it: ${again} (the best and the default are then both trained with it).`);
   return false;
 }
 

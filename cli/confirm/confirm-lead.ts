@@ -8,6 +8,7 @@ import { repeatsOf } from '../../study/repeats.ts';
 import type { TrialResult } from '../../study/trial.ts';
 import { attemptId } from '../../tools/local-trial-session.ts';
 import { recoverOnce, trainOnce } from '../../tools/train-once.ts';
+import { formatMeasure } from '../numbers.ts';
 import { type Retraining, singleTraining } from '../retraining.ts';
 
 /** One training that a confirmation consists of. */
@@ -59,7 +60,9 @@ export async function confirmLead(
       wallSeconds: metrics['wall_seconds'] ?? null,
     });
     if (value !== null) rmSync(workingCopy, { recursive: true, force: true });
-    say(`${index + 1} of ${runs.length}: ${which}, seed ${seed}: ${value ?? failure?.message ?? 'no value'}`);
+    say(
+      `${index + 1} of ${runs.length}: ${which}, seed ${seed}: ${value === null ? (failure?.message ?? 'no value') : formatMeasure(value)}`,
+    );
   }
 }
 

@@ -72,8 +72,9 @@ function goOn({ end, facts }: ReportAnalysis): NextStep[] {
 /** As many repeats as settle what one more would hardly change. */
 const ENOUGH_REPEATS = 3;
 
-function repeat({ comparison, best, facts, noise, evaluations, study }: ReportAnalysis): NextStep[] {
-  if (comparison === undefined || comparison.default.number === best?.number || noise.kind === 'measured') return [];
+function repeat({ comparison, confirmation, best, facts, noise, evaluations, study }: ReportAnalysis): NextStep[] {
+  if (comparison === undefined || comparison.default.number === best?.number) return [];
+  if (noise.kind === 'measured' || confirmation !== undefined) return [];
   if (facts.repeatCommand === undefined || repeatsOf(evaluations, study.seed).length >= ENOUGH_REPEATS) return [];
   const seedless =
     facts.passesSeed === false

@@ -91,14 +91,17 @@ function withoutDefault({ trials, compared }: ReportAnalysis): string {
 }
 
 export function noise(analysis: ReportAnalysis): string {
-  const { comparison, best, noise: known } = analysis;
+  const { comparison, best, noise: known, confirmation } = analysis;
   if (best === undefined || comparison === undefined) return 'There is no margin to judge.';
   if (comparison.default.number === best.number) return 'There is no margin to judge: the defaults won.';
-  const judged = noiseSentence(known, comparison, repeatSentence(analysis)) + inferred(analysis) + howToLearn(analysis);
-  return analysis.confirmation === undefined
-    ? judged
-    : `**${capitalised(confirmationVerdict(analysis.confirmation))}.** ${judged}`;
+  const judged = noiseSentence(known, comparison, repeatSentence(analysis));
+  if (confirmation === undefined) return judged + inferred(analysis) + howToLearn(analysis);
+  const verdict = `**${capitalised(confirmationVerdict(confirmation))}.**`;
+  return `${verdict} ${known.kind === 'unknown' ? WITHOUT_CHANCE : judged}`;
 }
+
+/** Repeats whose noise is unknown all the same are those that do not differ at all. */
+const WITHOUT_CHANCE = 'Every repeat gave exactly the same value: no chance shows in this training.';
 
 /** Where nothing was trained twice: what near neighbours say, which is a guess. */
 function inferred({ noise: known, facts: { inferredNoise }, comparison }: ReportAnalysis): string {

@@ -100,6 +100,29 @@ test('a benchmark that was killed goes on; what was finished is not run again, a
   expect(logOf('gp-seed-1')).toBe(first);
 });
 
+test('a benchmark compares one code: after a change it says what changed, and begins anew elsewhere', async () => {
+  const first = await workplace.run(bench(['--trials', '2']));
+  expect(first.stderr).toContain(`under ${join(workplace.folder, 'b/studies')}\n`);
+  const task = workplace.task(`${PARABOLA}# changed\n`);
+  const { code, stderr } = await workplace.run([
+    'bench',
+    '--task',
+    task,
+    '--arms',
+    'gp,random',
+    '--trials',
+    '2',
+    '--seeds',
+    '2',
+    '--out',
+    'b',
+    '--yes',
+  ]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/\[code-changed\] .*: train\.py \(changed\)\./);
+  expect(stderr).toContain('or begin a new benchmark in another folder with --out.');
+});
+
 function logOf(cell: string): string {
   const folder = join(workplace.folder, 'b/studies', cell, 'mine');
   const [study = ''] = readdirSync(folder);

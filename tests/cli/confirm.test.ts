@@ -111,9 +111,13 @@ test('a training that outlived its tuner is adopted, not begun again', async () 
 });
 
 test('a task without a seed is told that repeats say little', async () => {
-  await tuned('import sys\nx = float(sys.argv[1])\nprint("METRIC loss=%r" % ((x - 0.9) ** 2))\n', (yaml) => yaml);
+  const script = 'import sys\nx = float(sys.argv[1])\nprint("METRIC loss=%r" % ((x - 0.9) ** 2))\n';
+  const study = await tuned(script, (yaml) => yaml);
   const { stdout } = await workplace.run(['confirm', 'latest', '-n', '2']);
   expect(stdout).toContain('The task passes no seed to its script (train.seed)');
+  const report = readFileSync(join(study, 'report.md'), 'utf8');
+  expect(report).toContain('on 2 fresh seeds.** Every repeat gave exactly the same value');
+  expect(report).not.toMatch(/no configuration was trained with a second seed|whether the lead holds/);
 });
 
 test('changed code is another thing than the study’s', async () => {
@@ -128,6 +132,7 @@ test('without a lead or without a spread there is nothing to confirm', async () 
   await tuned('import sys\nprint("METRIC loss=%r" % abs(float(sys.argv[1]) - 0.5))\n', (yaml) => yaml);
   const none = await workplace.run(['confirm', 'latest']);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('The defaults are the best of the study')]);
+  expect(none.stderr).toContain('--trials 14');
   const one = await workplace.run(['confirm', 'latest', '-n', '1']);
   expect([one.code, one.stderr]).toEqual([2, expect.stringContaining('at least 2 seeds, got 1')]);
 });
