@@ -1,8 +1,10 @@
 import { incumbentBefore, isValued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
+import { finishedInOrder } from '../study/memory.ts';
 import { standing } from '../study/objective.ts';
 import type { Expectation, Trial } from '../study/trial.ts';
 import { isFinal } from '../study/trial.ts';
+import { similarWithin, variationOf } from '../study/variation.ts';
 import { type Noise, standardErrorOf } from './noise.ts';
 import { median } from './statistics.ts';
 
@@ -31,14 +33,17 @@ export function checkExpectation(history: History, trial: Trial, noise: Noise): 
   if (!isValued(trial)) return { expected, cameTrue: 'no' };
   const before = incumbentBefore(history, trial);
   if (before === undefined) return { expected, cameTrue: 'open' };
-  const actual = standing(trial.value, before.value, history.objective.direction, toleranceAt(noise, before.value));
+  const { direction } = history.objective;
+  const actual = standing(trial.value, before.value, direction, toleranceAt(history, noise, before.value));
   return { expected, actual, cameTrue: actual === expected.outcome ? 'yes' : 'no' };
 }
 
-/** One standard error of a difference; undefined when the noise is unknown. */
-function toleranceAt(noise: Noise, value: number): number | undefined {
+/** One standard error of a difference; while the noise is unknown, as far as the prompts call two values similar. */
+function toleranceAt(history: History, noise: Noise, value: number): number {
   const error = standardErrorOf(noise, value);
-  return error === undefined ? undefined : Math.SQRT2 * error;
+  return error === undefined
+    ? similarWithin(variationOf(history, finishedInOrder(history)), value)
+    : Math.SQRT2 * error;
 }
 
 export function expectationRecord(

@@ -88,9 +88,15 @@ describe('the noise', () => {
 });
 
 describe('expectations', () => {
-  const expecting = (outcome: 'better' | 'similar' | 'worse', value: number, foretold?: number) =>
+  /** Far from each other, unless told: what near neighbours differ by counts as chance. */
+  const expecting = (
+    outcome: 'better' | 'similar' | 'worse',
+    value: number,
+    foretold?: number,
+    learning_rate = value ** 6,
+  ) =>
     tried(
-      { learning_rate: value },
+      { learning_rate },
       {
         value,
         proposal: { origin: 'offline', expects: { outcome, ...(foretold !== undefined && { value: foretold }) } },
@@ -111,6 +117,14 @@ describe('expectations', () => {
     expect(trials[2]?.expectation?.actual).toBe('worse');
     expect(expectations).toMatchObject({ judged: 4, cameTrue: 3, better: { expected: 2, were: 1 } });
     expect(expectations.valueError).toEqual({ median: expect.closeTo(0.1), trials: 2 });
+  });
+
+  it('are judged by what near neighbours differ by, where the noise is unknown', () => {
+    const near = [0.4, 0.45, 0.42, 0.38].map((value, index) =>
+      expecting('better', value, undefined, 0.02 + index / 10_000),
+    );
+    const { trials } = analysisOf({ trials: [byDefault(0.5), ...near] });
+    expect(trials[2]?.expectation).toMatchObject({ actual: 'similar', cameTrue: 'no' }); // 0.45 after 0.4
   });
 
   it('never come true without a value, and stay open while nothing can be compared', () => {
