@@ -112,6 +112,8 @@ test('the same script on a smaller card: out of memory is told by its cause and 
     proposal: { hyperparameters: { batch_size: 128, depth: 4 } },
   });
   expect(requests.filter(asksForProposal).map(textOf)[2]).toContain('"failed: out-of-memory"');
+  // The message is the whole of the script’s output, and told once.
+  expect(requests.map(textOf).filter((text) => text.includes('"outputTail"'))).toEqual([]);
   for (const { proposal } of trials.slice(3)) {
     const { batch_size: batchSize, depth } = proposal.hyperparameters;
     expect(Number(batchSize) * Number(depth)).toBeLessThan(128 * 4);
@@ -129,6 +131,8 @@ test('digits with an optimiser beside the Creator: a candidate is taken, then ov
     'overruled',
     'adopted',
   ]);
+  // What a candidate changes, its Executor is told against the incumbent.
+  expect(requests.map(textOf).filter((text) => text.includes('"changesFromIncumbent": {'))).not.toEqual([]);
   const asked = requests.filter(asksForProposal);
   expect(asked.map(({ tools }) => tools.some((tool) => tool.function.name === 'PredictOutcome'))).toEqual([
     true,
