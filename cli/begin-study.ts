@@ -82,7 +82,7 @@ function recordOf(plan: StudyPlan, study: string, seed: number, now: Date): Stud
   return {
     study,
     created: now.toISOString(),
-    command: redactorOf(context)(commandWithSeed(context.commandLine, seed)),
+    command: redactorOf(context)(repeatableCommand(context.commandLine, seed, plan.warmStart)),
     working_folder: resolve(context.workingFolder),
     task: {
       folder: task.folder,
@@ -142,13 +142,15 @@ function startEvent(plan: StudyPlan, record: StudyRecord): EventBody {
   };
 }
 
-/** The command that begins the same study again: as typed, with the seed that was drawn. */
-function commandWithSeed(typed: readonly string[], seed: number): string {
-  return shellWords(
-    typed.includes('--seed') || typed.some((word) => word.startsWith('--seed='))
-      ? typed
-      : [...typed, '--seed', String(seed)],
-  );
+/** The command that begins the same study again: as typed, with the seed that was drawn; what was the latest study to learn from is another by then. */
+function repeatableCommand(typed: readonly string[], seed: number, warmStart: WarmStart | undefined): string {
+  const lasting = typed.map((word, index) => {
+    if (warmStart === undefined) return word;
+    if (word === 'latest' && typed[index - 1] === '--warm-start') return warmStart.study;
+    return word === '--warm-start=latest' ? `--warm-start=${warmStart.study}` : word;
+  });
+  const hasSeed = typed.some((word) => word === '--seed' || word.startsWith('--seed='));
+  return shellWords(hasSeed ? lasting : [...lasting, '--seed', String(seed)]);
 }
 
 /** The task folder’s commit, with `-dirty` when it has changes; null outside of a repository. */

@@ -1,4 +1,5 @@
 import type { ReportAnalysis } from '../analyse.ts';
+import { countOf } from '../numbers.ts';
 import { markdownTable } from '../table.ts';
 import { codeBlock, codeSpan, inlineText } from '../untrusted.ts';
 import { exactJson } from './use.ts';
@@ -41,6 +42,7 @@ function provenance({
     ['Started', inlineText(startedAt)],
     ['Seed', String(study.seed)],
     ['Strategy', codeSpan(study.strategy)],
+    ...(study.warmStart === undefined ? [] : [['Warm start', warmStartLine(study.warmStart)] as const]),
     ['Executor', codeSpan(study.executor)],
     ['Model', modelsUsed(models)],
     ...(study.profile === null ? [] : [['Profile', codeSpan(study.profile)] as const]),
@@ -51,6 +53,10 @@ function provenance({
       ([name, version]) => [`Version of ${inlineText(name, 60)}`, inlineText(version, 120)] as const,
     ),
   ];
+}
+
+function warmStartLine({ study, trials }: NonNullable<ReportAnalysis['study']['warmStart']>): string {
+  return `${countOf(trials.length, 'complete trial')} of ${codeSpan(study)}, none of which counts here`;
 }
 
 function modelsUsed(models: ReportAnalysis['models']): string {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
 import { Workplace } from './run-cli.ts';
@@ -115,6 +115,10 @@ describe('--warm-start', () => {
     expect((await show()).trials[1].proposal.rationale).toContain(
       '1 finished trial, 1 of them with a value, and 5 of an earlier study',
     );
+    const earlier = basename(study());
+    const report = readFileSync(join(warm.study, 'report.md'), 'utf8');
+    expect(report).toContain(`5 complete trials of \`${earlier}\``);
+    expect(report).toContain(`--warm-start ${earlier} `);
     renameSync(study(), join(workplace.folder, 'gone'));
     const resumed = await workplace.run(['resume', 'latest', '--trials', '3']);
     expect(resumed.code, resumed.stderr).toBe(0);
