@@ -83,7 +83,10 @@ function bestOf({ incumbent, space, start, trials }: History): Hyperparameters {
       best === undefined
         ? 'The study has no complete trial to confirm.'
         : 'The defaults are the best of the study: there is no lead to confirm.',
-    hint: `Search on: agenthpo resume ${start.study} --trials ${trials.length + MORE_TRIALS}`,
+    hint:
+      best === undefined
+        ? `See why: agenthpo show ${start.study}`
+        : `Search on: agenthpo resume ${start.study} --trials ${trials.length + MORE_TRIALS}`,
   });
 }
 

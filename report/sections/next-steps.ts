@@ -27,7 +27,7 @@ export function nextStepSections(analysis: ReportAnalysis): string[] {
 }
 
 export function nextSteps(analysis: ReportAnalysis): NextStep[] {
-  return [
+  const steps = [
     ...getRealData(analysis),
     ...findTheFault(analysis),
     ...goOn(analysis),
@@ -36,8 +36,8 @@ export function nextSteps(analysis: ReportAnalysis): NextStep[] {
     ...widen(analysis),
     ...trainLonger(analysis),
     ...avoidFailures(analysis),
-    ...searchOn(analysis),
   ];
+  return [...steps, ...searchOn(analysis, steps.length > 0)];
 }
 
 function getRealData({ facts, study }: ReportAnalysis): NextStep[] {
@@ -123,10 +123,10 @@ function avoidFailures({ failures }: ReportAnalysis): NextStep[] {
   ];
 }
 
-function searchOn({ end, facts }: ReportAnalysis): NextStep[] {
+function searchOn({ end, facts }: ReportAnalysis, isAlternative: boolean): NextStep[] {
   if (end?.status !== 'complete' || end.reason === 'space-exhausted') return [];
   const why = 'The study goes on from its log with ten more trials.';
-  return [{ short: 'or search on', why, command: facts.resumeCommand }];
+  return [{ short: isAlternative ? 'or search on' : 'search on', why, command: facts.resumeCommand }];
 }
 
 function sentence(words: string): string {
