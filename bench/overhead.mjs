@@ -98,6 +98,8 @@ async function gapsOf(folder, { model = null, trials, ...choice }) {
     task: loadTask(join(ROOT, 'tasks/digits'), { sets: {} }),
     sets: {},
     model,
+    models: model === null ? null : { creator: model, executor: model, report: model },
+    isApproved: false,
     python: { interpreter: process.execPath, version: 'none', source: 'explicit', prefix: '', variables: {} },
     seed: 1,
     beginWithDefault: true,
