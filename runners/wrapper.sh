@@ -293,15 +293,20 @@ if [ -z "$end_reason" ]; then
   [ "$found_pids" ] && end_training
 fi
 while kill -0 "$sink_pid" 2>/dev/null; do wait "$sink_pid"; done
-# A second look: a process that was just starting a program bore no mark for that moment.
-find_training
-[ "$found_pids" ] && end_training
 # Not TERM: a shell that has just been forked can lose it, and would then be waited for until the time limit.
-# Its sleep goes with it, and is gone before this wrapper is.
 nap_pids=
 [ "$has_proc" ] && { read -r nap_pids <"/proc/$ticker_pid/task/$ticker_pid/children"; } 2>/dev/null
 # shellcheck disable=SC2086 # one word a process
 kill -KILL "$ticker_pid" $nap_pids 2>/dev/null
 wait "$ticker_pid"
+# Its sleep is nobody's child now, so that no wait tells when it is gone; another process with its number is of another session.
+for nap_pid in $nap_pids; do
+  while read_process "$nap_pid"; do
+    case $process_fields in [ZX]*) break ;; *" $$ "*) ;; *) break ;; esac
+  done
+done
+# A second look, once nobody of ours can start anything: a process that was just starting a program bore no mark for that moment.
+find_training
+[ "$found_pids" ] && end_training
 write_result
 kill -KILL 0

@@ -17,7 +17,7 @@ export function runnerContract(name: string, createRunner: () => Runner): void {
       expect(outcome).toMatchObject({ outcome: 'exited', exitCode: 0, signal: null });
       expect(outcome.wallSeconds).toBeGreaterThanOrEqual(0);
       expect(outputOf(request)).toBe('METRIC loss=0.5\n');
-      await until(() => aliveOf(request).length === 0);
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('a training gets its arguments, folder and environment, and no input', async () => {
@@ -68,13 +68,13 @@ export function runnerContract(name: string, createRunner: () => Runner): void {
       const outcome = await runner.run(request, never);
       expect(outcome).toMatchObject({ outcome: 'timed-out', exitCode: null, signal: 'SIGTERM' });
       expect(outcome.wallSeconds).toBeGreaterThanOrEqual(0.5);
-      await until(() => aliveOf(request).length === 0);
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('a training that ignores SIGTERM is killed', async () => {
       const request = aRequest('ignores-sigterm.py', [], { timeLimitSeconds: 1 });
       expect(await runner.run(request, never)).toMatchObject({ outcome: 'timed-out', signal: 'SIGKILL' });
-      await until(() => aliveOf(request).length === 0);
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('a training above its memory limit is ended, its children counted', async () => {
@@ -82,7 +82,7 @@ export function runnerContract(name: string, createRunner: () => Runner): void {
       const outcome = await runner.run(request, never);
       expect(outcome).toMatchObject({ outcome: 'memory-limit' });
       expect(outcome.peakMemoryBytes).toBeGreaterThan(100 * 1024 * 1024);
-      await until(() => aliveOf(request).length === 0);
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('the peak memory covers the whole process tree', async () => {
@@ -100,7 +100,7 @@ export function runnerContract(name: string, createRunner: () => Runner): void {
       const request = aRequest(script);
       expect(await runner.run(request, never)).toMatchObject({ outcome: 'exited', exitCode: 0 });
       expect(outputOf(request)).toBe('METRIC loss=0.5\n');
-      await until(() => aliveOf(request).length === 0); // killed, and for a moment still on its way out
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('aborting ends the training and what it started', async () => {
@@ -110,14 +110,14 @@ export function runnerContract(name: string, createRunner: () => Runner): void {
       await until(() => outputOf(request) !== '');
       stop.abort();
       expect(await running).toMatchObject({ outcome: 'interrupted', exitCode: null, signal: 'SIGTERM' });
-      await until(() => aliveOf(request).length === 0);
+      expect(aliveOf(request)).toEqual([]);
     });
 
     test('aborting at any early moment leaves nothing alive', async () => {
       for (const delayMs of [0, 2, 5, 8, 12, 20]) {
         const request = aRequest('never-ends.py');
         expect((await runner.run(request, AbortSignal.timeout(delayMs))).outcome).toBe('interrupted');
-        await until(() => aliveOf(request).length === 0);
+        expect(aliveOf(request)).toEqual([]);
       }
     });
 
