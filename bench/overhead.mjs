@@ -86,7 +86,7 @@ async function gapsOf(folder, { model = null, trials, ...choice }) {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const context = {
     workingFolder: folder,
-    environment: { PATH: process.env.PATH },
+    environment: { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, 'state') },
     stdout: nowhere,
     stderr: nowhere,
     signal: new AbortController().signal,
@@ -104,6 +104,7 @@ async function gapsOf(folder, { model = null, trials, ...choice }) {
     seed: 1,
     beginWithDefault: true,
     prompts: {},
+    say: () => undefined,
   });
   const { end } = await workOnStudy(study, { context, progress: progressFor(context, true), runner });
   modelClock.stop();
@@ -168,7 +169,7 @@ async function runWrapped(runner, folder) {
     attemptId: 'bench-1',
     folder,
     command: ['/bin/true'],
-    environment: { PATH: process.env.PATH },
+    environment: { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, 'state') },
     timeLimitSeconds: 60,
     outputLimitBytes: 1e6,
   };

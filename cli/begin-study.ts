@@ -14,11 +14,12 @@ import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder
 import type { Task } from '../study/task.ts';
 import type { WarmStart } from '../study/warm-start.ts';
 import type { Context } from './context.ts';
+import { rememberStudy } from './known-studies.ts';
 import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
 import { keptModels, type RoleModels } from './role-models.ts';
 import { hashFiles, hashTask } from './same-code.ts';
-import { formatStudyRecord, type StudyRecord } from './study-record.ts';
+import { formatStudyRecord, readStudyRecord, type StudyRecord } from './study-record.ts';
 import { VERSION } from './version.ts';
 
 export interface StudyPlan {
@@ -42,9 +43,10 @@ export interface StudyPlan {
   readonly warmStart?: WarmStart;
   /** US dollars; left out: no limit. */
   readonly maxUsd?: number;
+  readonly say: (line: string) => void;
 }
 
-/** Makes the study’s folder, whole: study.yaml and a log with its first event. Answers the folder. */
+/** Makes the study’s folder, whole: study.yaml and a log with its first event. It is known as the user’s own by the time it appears. Answers the folder. */
 export function beginStudy(plan: StudyPlan): string {
   const { settings, task, context } = plan;
   assertNoSecrets(plan.sets, redactorOf(context));
@@ -61,6 +63,7 @@ export function beginStudy(plan: StudyPlan): string {
       const { log } = ExperimentLog.open(studyPaths(folder).log, () => now);
       log.append([startEvent(plan, record)]);
       log.close();
+      rememberStudy(context, readStudyRecord(studyPaths(folder).settings), plan.say);
     },
   );
 }
@@ -132,6 +135,7 @@ function startEvent(plan: StudyPlan, record: StudyRecord): EventBody {
     seed: record.seed,
     space: task.space.toSpec(),
     objective: { metric, direction, at, constraints: [...constraints] },
+    ...(task.trivial !== undefined && { trivial: task.trivial }),
     profile: record.task.profile,
     budget: budgetOf(plan),
     codeHash: hashTask(task),

@@ -3,7 +3,6 @@ import type { PythonEnvironment } from '../../runners/python-environment.ts';
 import type { StudyEnd } from '../../study/history.ts';
 import { beginStudy } from '../begin-study.ts';
 import type { Context } from '../context.ts';
-import { rememberStudy } from '../known-studies.ts';
 import type { Progress } from '../progress/progress.ts';
 import { workOnStudy } from '../work-on-study.ts';
 import { type BegunStudy, type BenchCell, readStudy } from './bench-cells.ts';
@@ -48,7 +47,7 @@ async function begin(
 ): Promise<string> {
   const { settings, models } = planned;
   const prompts = models.model === null ? {} : (await import('../../agents/render-prompt.ts')).promptHashes();
-  const folder = beginStudy({
+  return beginStudy({
     context: { ...context, commandLine: tuneCommand(plan, planned, seed) },
     settings: { ...settings, out },
     task: plan.task,
@@ -61,9 +60,8 @@ async function begin(
     isApproved: false,
     prompts,
     ...(maxUsd !== undefined && { maxUsd }),
+    say,
   });
-  rememberStudy(context, readStudy(folder).record, say);
-  return folder;
 }
 
 /** A benchmark says a line for each study; of what happens inside only what is not about a trial. */

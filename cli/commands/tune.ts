@@ -1,6 +1,5 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
-import { studyPaths } from '../../study/study-folder.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
@@ -8,7 +7,6 @@ import type { Context } from '../context.ts';
 import { ASSUMPTIONS, describeEstimate, type RoleEstimate } from '../estimate.ts';
 import { findTask } from '../find-task.ts';
 import { jsonLine } from '../json-line.ts';
-import { rememberStudy } from '../known-studies.ts';
 import { numberOption, textOption } from '../options.ts';
 import { optunaPython } from '../optuna-python.ts';
 import { assertOwnServer } from '../own-server.ts';
@@ -21,7 +19,6 @@ import { pythonRequest } from '../python-request.ts';
 import { createSay } from '../say.ts';
 import { isOwnWord, loadSettings } from '../settings.ts';
 import { loadAgents } from '../study-parts.ts';
-import { readStudyRecord } from '../study-record.ts';
 import { assertSandboxWorks } from '../training-sandbox.ts';
 import { readWarmStart } from '../warm-start.ts';
 import { watchInstallation } from '../watch-installation.ts';
@@ -80,8 +77,8 @@ export async function run(
     prompts,
     ...(warmStart && { warmStart }),
     ...(maxUsd !== undefined && { maxUsd }),
+    say,
   });
-  rememberStudy(context, readStudyRecord(studyPaths(study).settings), say);
   const progress = progressFor(context, isPlain);
   const { journal, end } = await workOnStudy(study, {
     context,

@@ -45,6 +45,13 @@ for (const { kind, stride, words } of SWEEPS) {
     sweep(kind, isFull ? 1 : stride));
 }
 
+test('a study that was killed as it appeared is the user’s own: resume goes on without a question', async () => {
+  const appearance = operations.findIndex((line) => /renameSync \S+ \S+\/out\/tiny\/[^/\s]+$/.test(line));
+  expect(appearance).toBeGreaterThan(0);
+  await using world = aWorld();
+  await survive(world, { kind: 'kill-after', at: appearance + 1 });
+});
+
 async function sweep(kind: Fault['kind'], stride: number): Promise<void> {
   const numbers = operations.map((_, index) => index + 1).filter((number) => number % stride === 0);
   const failed: string[] = [];

@@ -61,6 +61,7 @@ async function runStudy(folder, { problem, seed, samplerSeed, trials }) {
     beginWithDefault: true,
     isApproved: false,
     prompts: {},
+    say: () => undefined,
   });
   const { end } = await workOnStudy(study, { context, progress: progressFor(context, true), runner });
   if (runner.trials.length !== trials && end.reason !== 'space-exhausted')
