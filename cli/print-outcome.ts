@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path';
 import type { History, StudyEnd } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
+import { trivialBaseline } from '../study/trivial.ts';
 import type { Context } from './context.ts';
 import { jsonLine } from './json-line.ts';
 import { formatMeasure, formatNumber } from './numbers.ts';
@@ -62,7 +63,17 @@ function bestLines(history: History): string[] {
   return [
     `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}${gain === undefined ? '' : `, ${gain}`}`,
     `  ${shownValues(incumbent.proposal.hyperparameters)}`,
+    ...trivialLines(history),
   ];
+}
+
+function trivialLines(history: History): string[] {
+  const { value, metric, isBeaten } = trivialBaseline(history) ?? {};
+  if (value === undefined) return [];
+  const reached = `${formatMeasure(value)}${metric === undefined ? '' : ` (${metric})`}`;
+  return isBeaten === false
+    ? [`Nothing was learned: ${reached} is reached without learning. Look for a fault in the script or the data.`]
+    : [`Without learning: ${reached}`];
 }
 
 const STATUS_WORDS: Record<StudyEnd['status'], string> = {

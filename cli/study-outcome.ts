@@ -2,6 +2,7 @@ import { adviceRecord } from '../study/advice-record.ts';
 import type { History, StudyEnd } from '../study/history.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
+import { trivialBaseline } from '../study/trivial.ts';
 import type { Usage } from '../study/usage.ts';
 import { EXIT } from './context.ts';
 
@@ -16,6 +17,7 @@ export function studyOutcome(folder: string, history: History, end: StudyEnd) {
     trials: countStates(history.trials),
     objective: { metric, direction, at },
     standIn: history.start.standIn,
+    trivial: trivialBaseline(history)?.value ?? null,
     best:
       incumbent === undefined
         ? null

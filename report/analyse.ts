@@ -6,6 +6,7 @@ import { type Objective, toLoss } from '../study/objective.ts';
 import type { Analysis } from '../study/roles.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import type { Trial, TrialState } from '../study/trial.ts';
+import { type TrivialBaseline, trivialBaseline } from '../study/trivial.ts';
 import { hintsOf } from '../study/user-inputs.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import { type Confirmation, confirmationOf } from './confirmation.ts';
@@ -55,6 +56,8 @@ export interface ReportAnalysis {
   readonly compared: readonly Valued[];
   readonly best?: Valued;
   readonly comparison?: Comparison;
+  /** What is reached without learning; undefined where the task does not say. */
+  readonly trivial?: TrivialBaseline;
   /** The defaults’ values of the active parameters, and what the best configuration changes. */
   readonly defaults: Hyperparameters;
   readonly noise: Noise;
@@ -101,6 +104,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
   const comparison = best && comparisonOf(history, best, noise, compared.length);
   const analysis = history.end?.analysis;
   const confirmation = confirmationOf(history);
+  const trivial = trivialBaseline(history);
   return {
     facts,
     study: history.start,
@@ -116,6 +120,7 @@ export function analyse(history: History, { facts, curves }: { facts: ReportFact
     compared,
     ...(best && { best }),
     ...(comparison && { comparison }),
+    ...(trivial && { trivial }),
     defaults: space.defaults(),
     noise,
     ...(confirmation && { confirmation }),

@@ -130,6 +130,8 @@ const eventSchemas = [
       at: z.enum(['last', 'best']),
       constraints: z.array(z.string()),
     }),
+    /** What is reached without learning, in the objective’s unit: a number, or the name of a recorded metric. */
+    trivial: z.union([z.number(), z.string()]).optional(),
     profile: z.string().nullable(),
     budget: limits,
     codeHash: z.string(),

@@ -9,7 +9,7 @@ import { resolveSpec } from './load-task/resolve-choices.ts';
 import { outsideConfig, slotProblems } from './load-task/slot-problems.ts';
 import { type ChosenProfile, choiceError, chooseProfile, setProblems } from './load-task/task-choices.ts';
 import type { TaskFile } from './load-task/task-file.ts';
-import { missingFiles, profileProblems } from './load-task/task-problems.ts';
+import { missingFiles, profileProblems, trivialProblems } from './load-task/task-problems.ts';
 import { trainSettings } from './load-task/train-settings.ts';
 import { unwritableChoices } from './load-task/value-problems.ts';
 import { readText } from './read-text.ts';
@@ -47,6 +47,7 @@ export function loadTask(folder: string, choices: TaskChoices = {}): Task {
   const space = parseSpace(resolution.spec);
   const found = [
     ...missingFiles(absolute, document),
+    ...trivialProblems(document),
     ...slotProblems(document),
     ...unwritableChoices(document, outsideConfig(document, config)),
     ...profileProblems(document, config, profile),
@@ -98,6 +99,7 @@ interface CheckedTask {
 
 function assemble({ folder, file, document, config, profile, resolution, space, choices }: CheckedTask): Task {
   const { data, environment, resources } = document;
+  const { trivial, ...objective } = document.objective;
   const { sets = {}, standIn = false } = choices;
   const names = Object.keys(document.hyperparameters);
   const otherSets = Object.fromEntries(Object.entries(sets).filter(([key]) => !names.includes(key)));
@@ -113,7 +115,8 @@ function assemble({ folder, file, document, config, profile, resolution, space, 
     model: document.model,
     goal: document.goal,
     readme: readOptional(join(folder, 'README.md')),
-    objective: document.objective,
+    objective,
+    trivial,
     space,
     fixed: resolution.fixed,
     configChanges: { ...profile?.settings.config, ...otherSets },

@@ -50,6 +50,10 @@ const objective = z.strictObject({
     .default('last')
     .describe('Which row counts: the last that carries the metric, or the best.'),
   constraints: z.array(text).default([]).describe('Conditions on recorded metrics, such as wall_seconds <= 60.'),
+  trivial: z
+    .union([z.number(), text])
+    .optional()
+    .describe('What is reached without learning: a number, or the name of a metric that the script records.'),
 });
 
 const seed = z.union([

@@ -1,6 +1,7 @@
 import type { HyperparameterValue } from './hyperparameter.ts';
 import type { Objective } from './objective.ts';
 import type { SearchSpace } from './search-space.ts';
+import type { Trivial } from './trivial.ts';
 
 /** Where the seed of a training goes. */
 export type SeedTarget =
@@ -57,6 +58,8 @@ export interface Task {
   /** README.md of the folder, whole. */
   readonly readme?: string;
   readonly objective: Objective;
+  /** `objective.trivial`: what is reached without learning. No part of the objective: no trial is judged by it. */
+  readonly trivial?: Trivial;
   readonly space: SearchSpace;
   readonly fixed: readonly FixedParameter[];
   /** Other config keys (dotted) set by the profile or --set. */

@@ -6,7 +6,7 @@ import { type CodeFile, readTaskCode } from './task-code.ts';
 
 /** Something about a task that is allowed, and that is usually a mistake. */
 export interface TaskWarning {
-  readonly kind: 'unread' | 'metric' | 'direction' | 'outside-path' | 'log-path';
+  readonly kind: 'unread' | 'metric' | 'trivial' | 'direction' | 'outside-path' | 'log-path';
   /** What was seen, and what to do about it. */
   readonly message: string;
   /** The hyperparameters in question (`unread`). */
@@ -78,13 +78,17 @@ function seedWarnings({ train }: Task, code: readonly CodeFile[]): TaskWarning[]
   return [{ kind: 'unread', message }];
 }
 
-function metricWarnings({ objective: { metric }, train }: Task, code: readonly CodeFile[]): TaskWarning[] {
+function metricWarnings({ objective: { metric }, trivial, train }: Task, code: readonly CodeFile[]): TaskWarning[] {
   const all = code.map(({ text }) => text).join('\n');
-  if (mentions(all, metric) || train.pattern !== undefined) return [];
-  const near = nearestTo(metric, stringsOf(all));
-  if (near === undefined) return [];
-  const message = `objective.metric: "${metric}" is not mentioned in ${train.script}; did you mean "${near}"?`;
-  return [{ kind: 'metric', message }];
+  if (train.pattern !== undefined) return [];
+  const named = { 'objective.metric': metric, ...(typeof trivial === 'string' && { 'objective.trivial': trivial }) };
+  return Object.entries(named).flatMap(([key, name]): TaskWarning[] => {
+    const near = mentions(all, name) ? undefined : nearestTo(name, stringsOf(all));
+    if (near === undefined) return [];
+    return [
+      { kind: 'metric', message: `${key}: "${name}" is not mentioned in ${train.script}; did you mean "${near}"?` },
+    ];
+  });
 }
 
 /** A trial runs in a copy of the folder, from where `../` leads elsewhere. */

@@ -1,4 +1,5 @@
 import { shellWords } from '../../study/shell-words.ts';
+import { trivialValue } from '../../study/trivial.ts';
 import { describeError } from '../error-output.ts';
 import { formatMeasure } from '../numbers.ts';
 import { wrapLine } from '../terminal-text.ts';
@@ -36,9 +37,15 @@ function describePlan({ task, settings, python, warnings }: CheckedPlan, columns
 function describeTraining({ plan, trained }: Checked, columns: number): string[] {
   if (plan === undefined || trained === undefined) return [];
   const { value, metrics, failure } = trained;
-  const { metric } = plan.task.objective;
-  if (value !== undefined)
-    return ['', `Trained with the defaults: ${metric} ${formatMeasure(value)} in ${metrics['wall_seconds'] ?? '?'} s`];
+  const { trivial, objective } = plan.task;
+  if (value !== undefined) {
+    const reached = trivial === undefined ? undefined : trivialValue(trivial, metrics);
+    return [
+      '',
+      `Trained with the defaults: ${objective.metric} ${formatMeasure(value)} in ${metrics['wall_seconds'] ?? '?'} s`,
+      ...(reached === undefined ? [] : [`Without learning: ${formatMeasure(reached)}`]),
+    ];
+  }
   const { cause = '', message = trained.state, tail = '', hint } = failure ?? {};
   return [
     '',
@@ -77,7 +84,7 @@ function planAsJson({ task, settings, python }: CheckedPlan): object {
     name,
     title,
     folder,
-    objective: { metric, direction, at, constraints },
+    objective: { metric, direction, at, constraints, trivial: task.trivial ?? null },
     space: space.toSpec(),
     fixed: Object.fromEntries(fixed.map((each) => [each.name, each.value])),
     train,

@@ -7,6 +7,7 @@ import { type TaskWarning, taskWarnings } from '../../tools/task-warnings.ts';
 import { type Checked, type CheckedPlan, isOk } from '../check/checked.ts';
 import { checkedAsJson, describeChecked } from '../check/describe-checked.ts';
 import { hasSameNumbers, prepareToTrain, type TrainWith, withOthersChanged } from '../check/train-defaults.ts';
+import { trivialWarnings } from '../check/trivial-warnings.ts';
 import { type Context, EXIT } from '../context.ts';
 import { findTask } from '../find-task.ts';
 import { jsonLine } from '../json-line.ts';
@@ -40,7 +41,7 @@ async function checkOne(context: Context, reference: string, options: Record<str
     const train = await prepareToTrain({ context, task, settings, isConfirmed: options['yes'] === true });
     const trained = await train(task.space.defaults());
     context.signal.throwIfAborted();
-    const warnings = await proveUnread(plan, trained, train);
+    const warnings = [...(await proveUnread(plan, trained, train)), ...trivialWarnings(task, trained)];
     context.signal.throwIfAborted();
     return { reference, plan: { ...plan, warnings }, trained };
   } catch (error) {

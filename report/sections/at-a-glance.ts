@@ -7,13 +7,13 @@ import { askedModel, asksOffline, causeWord, changesText, nameSpan, trialList } 
 import { edgePhrase, edgesAmong } from './edges.ts';
 import { causeCounts, patternShort } from './failures.ts';
 import { nextSteps } from './next-steps.ts';
-import { margin, noise, winner } from './verdict.ts';
+import { margin, noise, winner, withoutLearning } from './verdict.ts';
 
 /** The eight questions that a reader brings, each answered in a line; the sections below have the details. */
 export function atAGlance(analysis: ReportAnalysis): string[] {
   const answers: readonly (readonly [string, string])[] = [
     ['Which configuration won?', winner(analysis)],
-    ['By how much?', margin(analysis)],
+    ['By how much?', `${margin(analysis)}${withoutLearning(analysis)}`],
     ['Is that above the noise?', noise(analysis)],
     ['What did it cost?', cost(analysis)],
     ['Which trials failed?', failed(analysis)],

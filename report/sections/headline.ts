@@ -1,5 +1,5 @@
 import type { ReportAnalysis } from '../analyse.ts';
-import { countOf, formatSeconds, listOf } from '../numbers.ts';
+import { countOf, formatNumber, formatSeconds, listOf } from '../numbers.ts';
 import { inlineText } from '../untrusted.ts';
 import { causeWord, nameSpan, originWord, rowThatCounts, searcherOf, trialList } from '../words.ts';
 import { atAGlance } from './at-a-glance.ts';
@@ -51,11 +51,15 @@ function proposers({ trials }: ReportAnalysis): string {
   return `Proposed by: ${[...counts].map(([who, count]) => `${who} ${count}`).join(', ')}. `;
 }
 
-function cautions({ facts, study, codeVersions, trials, fallbacks, currentCode }: ReportAnalysis): string[] {
+function cautions({ facts, study, codeVersions, trials, fallbacks, currentCode, trivial }: ReportAnalysis): string[] {
   const notes: string[] = [];
   if (facts.dataIsStandIn || study.standIn)
     notes.push(
       '**Stand-in data.** The data was generated to try the machinery: no number here says anything about the real task.',
+    );
+  if (trivial?.isBeaten === false)
+    notes.push(
+      `**Nothing was learned.** The best value is no better than what is reached without learning (${formatNumber(trivial.value)}): look for a fault in the script or the data before anything is read into these trials.`,
     );
   if (codeVersions.length > 1) {
     const versions = codeVersions.map((hash, index) => {

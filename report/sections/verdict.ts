@@ -64,6 +64,13 @@ export function margin(analysis: ReportAnalysis): string {
   return `${isTie ? '**Practically a tie with the defaults:** better' : 'Better than the task’s defaults'} by **${formatNumber(absolute)}**${share}: ${won} against ${reference} (trial ${comparison.default.number}).${runnerUp(analysis, best)}`;
 }
 
+/** What is reached without learning, beside the value that it is to be compared with. */
+export function withoutLearning({ trivial, best }: ReportAnalysis): string {
+  if (trivial === undefined) return '';
+  const [value] = best === undefined ? [formatNumber(trivial.value)] : formatPair(trivial.value, best.value);
+  return ` Without learning: ${value}${trivial.metric === undefined ? '' : ` (${nameSpan(trivial.metric)})`}.`;
+}
+
 /** A lead smaller than what one more training of a configuration changes is called a tie, unless fresh seeds confirmed it. */
 function isWithinNoise({ noise: known, confirmation }: ReportAnalysis, lead: number): boolean {
   return known.kind === 'measured' && lead < known.deviation && confirmation?.verdict !== 'confirmed';

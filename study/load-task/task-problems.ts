@@ -18,6 +18,12 @@ export function missingFiles(folder: string, { train, environment, data }: TaskD
   );
 }
 
+/** A trivial baseline that no training could ever be compared with. */
+export function trivialProblems({ objective: { metric, trivial } }: TaskDocument): string[] {
+  if (trivial !== metric) return [];
+  return [`objective.trivial: is the metric itself; name what the script records beside it, such as trivial_${metric}`];
+}
+
 /** What the chosen profile names and the task does not have. */
 export function profileProblems(
   { hyperparameters }: TaskDocument,
