@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy
 
 import dataset
 import stand_in
-from data_files import DatasetNotFoundError
+from data_files import DataNotFoundError
 from model import ResNet18, check_choice
 
 HERE = Path(__file__).parent
@@ -179,5 +179,5 @@ def write_row(log, row, is_stand_in):
 if __name__ == "__main__":
     try:
         main()
-    except DatasetNotFoundError as error:
+    except DataNotFoundError as error:
         sys.exit(str(error))

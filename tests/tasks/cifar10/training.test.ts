@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -50,20 +50,15 @@ describe.skipIf(!hasNumpy)('reading the images (skipped where python3 has no Num
   const read = (name: string) =>
     python(
       '-c',
-      `import sys; from dataset import load; images, labels = load(["${name}"]); print(images.shape, labels[:12])`,
+      `import sys; from dataset import load; images, labels = load(["cifar-10-batches-py/${name}"]); print(images.shape, labels[:12])`,
     );
 
-  test('from the unpacked folder and from the archive, which gives the same', () => {
+  test('from the unpacked folder', () => {
     expect(python('-c', WRITE_BATCHES)).toMatchObject({ status: 0, stderr: '' });
-    const fromFolder = read('test_batch');
-    expect(fromFolder.stderr).toBe('');
-    expect(fromFolder.stdout).toContain('32 images in test_batch of');
-    expect(fromFolder.stdout).toContain('(32, 3, 32, 32) [0 1 2 3 4 5 6 7 8 9 0 1]');
-    spawnSync('tar', ['-czf', 'cifar-10-python.tar.gz', 'cifar-10-batches-py'], { cwd: join(task, 'data') });
-    rmSync(join(task, 'data', 'cifar-10-batches-py'), { recursive: true });
-    const fromArchive = read('test_batch');
-    expect(fromArchive.stderr).toBe('');
-    expect(fromArchive.stdout.split('\n')[1]).toBe(fromFolder.stdout.split('\n')[1]);
+    const { stdout, stderr } = read('test_batch');
+    expect(stderr).toBe('');
+    expect(stdout).toContain('32 images in cifar-10-batches-py/test_batch of');
+    expect(stdout).toContain('(32, 3, 32, 32) [0 1 2 3 4 5 6 7 8 9 0 1]');
   });
 
   test('a pickle that would run a command is refused, and the command is not run', () => {
@@ -78,7 +73,7 @@ open('data/cifar-10-batches-py/test_batch', 'wb').write(pickle.dumps({b'data': H
     expect(python('-c', hostile).status).toBe(0);
     const { status, stderr } = read('test_batch');
     expect(status).toBe(1);
-    expect(stderr).toContain('asks for posix.system, which no file of CIFAR-10 needs');
+    expect(stderr).toContain('asks for posix.system, which these files do not need');
     expect(existsSync(join(task, 'was-run'))).toBe(false);
   });
 
@@ -89,12 +84,6 @@ open('data/cifar-10-batches-py/test_batch', 'wb').write(pickle.dumps({b'data': H
     expect(python('-c', WRITE_BATCHES).status).toBe(0);
     writeFileSync(join(task, 'data', 'cifar-10-batches-py', 'test_batch'), content);
     expect(read('test_batch').stderr).toContain(message);
-  });
-
-  test('an archive that is cut short is refused with the way to get the original', () => {
-    mkdirSync(join(task, 'data'));
-    writeFileSync(join(task, 'data', 'cifar-10-python.tar.gz'), Buffer.from('1f8b0800000000000003', 'hex'));
-    expect(read('test_batch').stderr).toMatch(/cifar-10-python.tar.gz cannot be read .*prepare_data.py/);
   });
 });
 
@@ -134,7 +123,7 @@ for variant, pooling in zip(VARIANTS, POOLINGS):
     expect(python('-c', WRITE_BATCHES).status).toBe(0);
     const { stdout, stderr, log } = train({});
     expect(stderr).toBe('');
-    expect(stdout).toContain('160 images in data_batch_1');
+    expect(stdout).toContain('160 images in cifar-10-batches-py/data_batch_1');
     expect(stdout).not.toContain('test_batch');
     expect(log).not.toContain('stand-in');
     expect(train({}, '--evaluate').stdout).toContain('32 images in test_batch');
