@@ -152,6 +152,27 @@ test('check says what would run, and --run trains once with the defaults', async
   expect(code).toBe(0);
 });
 
+test('what is reached without learning stands beside the best, in the outcome, in check and in the report', async () => {
+  const trivial = (name: string) => (yaml: string) => yaml.replace('minimize }', `minimize, trivial: ${name} }`);
+  const task = workplace.task(`print("METRIC trivial_loss=0.5")\n${GOOD}`, trivial('trivial_loss'));
+  const flags = [...QUICK, '--trials', '2'];
+  expect((await workplace.run(['tune', task, ...flags])).stdout).toContain('Without learning: 0.5000 (trivial_loss)');
+  expect(JSON.parse((await workplace.run(['tune', task, ...flags, '--json'])).stdout)).toMatchObject({ trivial: 0.5 });
+  expect((await workplace.run(['check', task, '--run'])).stdout).toContain('Without learning: 0.5000');
+  const unbeaten = workplace.task(GOOD, trivial('0.0'));
+  expect((await workplace.run(['tune', unbeaten, ...flags])).stdout).toContain(
+    'Nothing was learned: 0 is reached without learning. Look for a fault in the script or the data.',
+  );
+  const checked = await workplace.run(['check', unbeaten, '--run']);
+  expect(checked.stdout).toMatch(
+    /objective\.trivial: with the defaults loss is 0\.04000, no better than what is reached/,
+  );
+  const unrecorded = workplace.task(GOOD, trivial('nothing'));
+  expect((await workplace.run(['check', unrecorded, '--run', '--yes'])).stdout).toContain(
+    'objective.trivial: the training recorded no "nothing": let train.py write a row with it',
+  );
+});
+
 test('check of a broken and a good folder names the mistake and answers 2', async () => {
   const task = workplace.task(GOOD, (yaml) => yaml.replace('objective', 'objektive'));
   const { code, stdout } = await workplace.run(['check', task, 'quadratic']);

@@ -54,6 +54,18 @@ describe('the first screen', () => {
     expect(answer('how much')).toBe('Better than the task’s defaults by **0.19** (38 %): 0.31 against 0.5 (trial 1).');
   });
 
+  it('says what is reached without learning, and warns where the best is no better', () => {
+    const start = { trivial: 'trivial_val_loss' };
+    const recorded = (value: number) => ({ ...better, metrics: { trivial_val_loss: value } });
+    const learned = read({ trials: [byDefault, recorded(0.7)], start });
+    expect(learned.answer('how much')).toMatch(/\(trial 1\)\. Without learning: 0\.7 \(`trivial_val_loss`\)\.$/);
+    expect(learned.markdown).not.toContain('Nothing was learned');
+    const not = read({ trials: [byDefault, recorded(0.31)], start });
+    expect(not.markdown).toContain(
+      '**Nothing was learned.** The best value is no better than what is reached without learning (0.31)',
+    );
+  });
+
   it('says what is no longer used when a condition no longer holds', () => {
     const sgd = { ...adam, optimizer: 'sgd', momentum: 0.9 };
     const { answer } = read({ trials: [byDefault, { hyperparameters: sgd, value: 0.1 }] });

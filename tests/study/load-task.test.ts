@@ -59,6 +59,15 @@ test('a whole task is read, its defaults taken from the config file', () => {
   expect(task.objective).toEqual({ metric: 'loss', direction: 'minimize', at: 'last', constraints: [] });
 });
 
+test('what is reached without learning is told of the task, and is no part of the objective', () => {
+  const task = loadTask(aTask(TASK.replace('minimize }', 'minimize, trivial: trivial_loss }')));
+  expect(task.trivial).toBe('trivial_loss');
+  expect(task.objective).toEqual(loadTask(aTask(TASK)).objective);
+  expect(problem(TASK.replace('minimize }', 'minimize, trivial: loss }'))).toContain(
+    'objective.trivial: is the metric itself; name what the script records beside it, such as trivial_loss',
+  );
+});
+
 test('a profile fixes, narrows and sets; a fixed value still counts in constraints', () => {
   const task = loadTask(aTask(TASK), { profile: 'quick' });
   expect(task.space.names).toEqual(['optimizer', 'learning_rate', 'momentum']);

@@ -52,6 +52,12 @@ test('a direction that does not go with the name of the metric is told; a name t
   expect(kinds(read, TASK.replace('metric: loss', 'metric: glossiness').replace('minimize', 'maximize'))).toEqual([]);
 });
 
+test('a metric that the script writes under a similar name is told, and so is the trivial baseline', () => {
+  const named = TASK.replace('minimize }', 'minimize, trivial: trivial_loss }');
+  expect(kinds('log({"loss": rate, "trivial_loss": depth})', named)).toEqual([]);
+  expect(kinds('log({"loss": rate, "trivial-loss": depth})', named)).toEqual(['metric']);
+});
+
 test('a path out of the folder is told where the code opens it, not where a comment names it', () => {
   expect(kinds('use(rate, depth)\nopen("../data/x.csv")')).toEqual(['outside-path']);
   expect(kinds('use(rate, depth)\n# open("../data/x.csv")')).toEqual([]);
