@@ -15,7 +15,7 @@ import { isKnownStudy, rememberStudy } from './known-studies.ts';
 import { pythonRequest } from './python-request.ts';
 import type { StudyRecord } from './study-record.ts';
 import { cleanText } from './terminal-text.ts';
-import { type Fingerprint, openTrustStore } from './trusted-folders.ts';
+import { type Fingerprint, openTrustStore, type TrustStore } from './trusted-folders.ts';
 
 export interface FirstUse {
   readonly task: Task;
@@ -37,21 +37,57 @@ export interface FirstUse {
  * will be installed and run, and asks. The bundled tasks, as they lie inside the installed program, need no question. Throws `not-confirmed`.
  */
 export async function confirmFirstUse(use: FirstUse): Promise<void> {
-  const { task, context, settings, isConfirmed, say, study, keptIn, acceptsChanges = false } = use;
-  const isForeign = study !== undefined && !isKnownStudy(context, study);
-  if (isBundled(task.folder) && !isForeign) return;
-  const store = openTrustStore(context, say);
+  await confirmFirstUses([use]);
+}
+
+/** The same for several folders, with one question for all that need one. */
+export async function confirmFirstUses(uses: readonly FirstUse[]): Promise<void> {
+  const open = uses.flatMap((use) => openUse(use) ?? []);
+  for (const each of open) await tell(each);
+  const unanswered = open.filter((each) => !hasWord(each));
+  const [first] = unanswered;
+  if (first !== undefined && !(await ask(first.use.context))) throw notConfirmed(unanswered);
+  for (const each of open) remember(each);
+}
+
+/** A use that the user has to know of, and what is known of the folder. */
+interface OpenUse {
+  readonly use: FirstUse;
+  readonly store: TrustStore;
+  readonly now: Fingerprint;
+  /** What differs from the folder as it was confirmed; undefined: it never was. */
+  readonly changed: readonly string[] | undefined;
+  /** The study that is not the user’s own: its record says what runs. */
+  readonly foreignStudy: StudyRecord | undefined;
+}
+
+/** Undefined where nothing need be asked. */
+function openUse(use: FirstUse): OpenUse | undefined {
+  const { task, context, study, say } = use;
+  const foreignStudy = study !== undefined && !isKnownStudy(context, study) ? study : undefined;
+  if (isBundled(task.folder) && foreignStudy === undefined) return undefined;
   const now = fingerprintOf(task);
+  const store = openTrustStore(context, say);
   const before = store.find(task.folder);
   const changed = before === undefined ? undefined : namedChanges(before, now);
-  if (changed?.length === 0 && !isForeign) return;
-  if (isForeign) say(cleanText(`The study ${study.study} was not begun here: its study.yaml says what runs.`));
+  return changed?.length === 0 && foreignStudy === undefined ? undefined : { use, store, now, changed, foreignStudy };
+}
+
+async function tell({ use, changed, foreignStudy }: OpenUse): Promise<void> {
+  const { task, context, settings, say, study, keptIn } = use;
+  if (foreignStudy !== undefined)
+    say(cleanText(`The study ${foreignStudy.study} was not begun here: its study.yaml says what runs.`));
   say(headline(task, changed));
   for (const line of describeUse({ task, context, settings, plan: await planOf(use), study, keptIn })) say(line);
-  const hasWord = isConfirmed || (acceptsChanges && before !== undefined && !isForeign);
-  if (!hasWord && !(await ask(context))) throw notConfirmed(task, isForeign ? undefined : changed, context);
+}
+
+function hasWord({ use: { isConfirmed, acceptsChanges = false }, changed, foreignStudy }: OpenUse): boolean {
+  return isConfirmed || (acceptsChanges && changed !== undefined && foreignStudy === undefined);
+}
+
+function remember({ use: { task, context, say }, store, now, foreignStudy }: OpenUse): void {
   store.remember(task.folder, now);
-  if (isForeign) rememberStudy(context, study, say);
+  if (foreignStudy !== undefined) rememberStudy(context, foreignStudy, say);
 }
 
 /** A study’s Python is the one that its record names, which is not started before the user has seen it. */
@@ -113,11 +149,13 @@ async function ask(context: Context): Promise<boolean> {
   }
 }
 
-function notConfirmed({ folder }: Task, changed: readonly string[] | undefined, context: Context): AgentHpoError {
-  const use = changed === undefined ? 'first use' : 'changed code';
+function notConfirmed(uses: readonly OpenUse[]): AgentHpoError {
+  const isAnyNew = uses.some(({ changed, foreignStudy }) => changed === undefined || foreignStudy !== undefined);
+  const folders = uses.map(({ use }) => use.task.folder).join(', ');
+  const canAsk = uses.every(({ use }) => isAskable(use.context));
   return new AgentHpoError({
     code: 'not-confirmed',
-    message: `The ${use} of ${folder} was not confirmed${isAskable(context) ? '' : ' (there is no terminal to ask on)'}. Nothing ran.`,
+    message: `The ${isAnyNew ? 'first use' : 'changed code'} of ${folders} was not confirmed${canAsk ? '' : ' (there is no terminal to ask on)'}. Nothing ran.`,
     hint: 'Read what it runs, then give the same command with --yes.',
   });
 }

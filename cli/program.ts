@@ -58,7 +58,10 @@ export function createProgram(context: Context): { execute(argv: readonly string
         ...OPTUNA_STRATEGIES,
       ]),
     )
-    .option('--overrule-share <share>', 'in hybrid: proposals that may differ from the optimiser’s (default: 0.3)')
+    .option(
+      '--overrule-share <share>',
+      'in hybrid: share of trials that may differ from the optimiser’s candidates (default: 0.3)',
+    )
     .option(
       '--llm-trials <n>',
       'in llm-then-gp: points that the Creator proposes first (default: a third of the trials)',
@@ -119,7 +122,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
     .option('--python <path>', 'interpreter or virtual environment of the training')
     .option('--sandbox', 'train inside bubblewrap: the task read-only, no network unless it asks')
-    .option('--run', 'also train once with the defaults')
+    .option('--run', 'also train once with the defaults (several: a table)')
     .option('--yes', 'do not ask before the first use of a task folder');
   command(
     'doctor [task]',

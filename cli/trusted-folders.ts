@@ -13,7 +13,7 @@ const fingerprint = z.record(z.string(), z.string());
 /** A plain hash was written by version 0.1: it counts as never seen. */
 const trustedFolders = z.record(z.string(), z.union([fingerprint, z.string()]));
 
-interface TrustStore {
+export interface TrustStore {
   /** The folder as it was when its use was last confirmed; undefined when it never was. */
   readonly find: (folder: string) => Fingerprint | undefined;
   readonly remember: (folder: string, state: Fingerprint) => void;
@@ -34,7 +34,8 @@ export function openTrustStore(context: Context, say: (line: string) => void): T
     remember: (folder, state) => {
       try {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        writeWhole(file, JSON.stringify({ ...known, [folder]: state }));
+        // Read again: another folder may have been confirmed meanwhile. That it cannot be read was said.
+        writeWhole(file, JSON.stringify({ ...readStore(file, () => undefined), [folder]: state }));
       } catch (error) {
         if (systemCodeOf(error) === undefined) throw error;
         say(`This confirmation could not be kept (${messageOf(error)}); it will be asked for again.`);

@@ -3,6 +3,7 @@ import { trivialValue } from '../../study/trivial.ts';
 import { describeError } from '../error-output.ts';
 import { formatMeasure } from '../numbers.ts';
 import { wrapLine } from '../terminal-text.ts';
+import { resultOf } from './check-table.ts';
 import { type Checked, type CheckedPlan, isOk } from './checked.ts';
 import { pythonRows, spaceRows, taskRows } from './describe-task.ts';
 import { layRows } from './layout.ts';
@@ -74,6 +75,7 @@ export function checkedAsJson(checked: Checked): object {
     warnings: plan?.warnings ?? [],
     plan: plan === undefined ? null : planAsJson(plan),
     trained: trained ?? null,
+    result: trained === undefined && error?.code !== 'data-missing' ? null : resultOf(checked),
   };
 }
 

@@ -141,6 +141,7 @@ test('check --json holds the plan, the warnings and the error apart', async () =
       warnings: [{ kind: 'direction', message: expect.stringContaining('val_loss') }],
       plan: expect.objectContaining({ name: 'slope', profiles: [], budget: expect.objectContaining({ trials: 10 }) }),
       trained: null,
+      result: null,
     },
     {
       task: 'key-typo',
@@ -149,6 +150,7 @@ test('check --json holds the plan, the warnings and the error apart', async () =
       warnings: [],
       plan: null,
       trained: null,
+      result: null,
     },
   ]);
 });
