@@ -7,19 +7,20 @@ from data_files import DataNotFoundError
 from prepare_data import CIFAR10, TEST_FILES, TRAIN_FILES
 
 
-def load_training_images():
-    return load(TRAIN_FILES)
+CLASSES = 10
 
 
-def load_test_images():
+def load_split(config):
+    """((images, labels) to train on, (images, labels) to choose by), as many as config.yaml asks for."""
+    return split(*load(TRAIN_FILES), config["train_images"], config["val_images"])
+
+
+def load_test(config):
     return load(TEST_FILES)
 
 
 def split(images, labels, train_count, val_count):
-    """((images, labels) to train on, (images, labels) to choose by): the same for every seed, and disjoint.
-
-    The validation images do not change with `train_count`.
-    """
+    """The same for every seed, and disjoint; the validation images do not change with `train_count`."""
     if train_count + val_count > len(images):
         raise DataNotFoundError(
             f"Dataset not found in full: config.yaml asks for {train_count:,} + {val_count:,} images to train and validate "

@@ -1,4 +1,4 @@
-"""The ResNet-18 family for small images: one body, and four variants that each change one or two things.
+"""The ResNet-18 family: one body, and four variants that each change one or two things.
 
 - resnet18: two 3x3 convolutions a block, eight blocks in four stages (He et al. 2016, "Deep Residual Learning").
 - resnet18d: a stem of three 3x3 convolutions, and shortcuts that average before they project, so that no pixel is
@@ -22,10 +22,16 @@ STEMS = ("cifar", "imagenet")
 BLOCKS_PER_STAGE = 2
 
 
+def build_network(config, classes):
+    return ResNet18(
+        config["model_name"], config["width"], config["stem"], config["global_pool"], config["dropout_rate"], classes
+    )
+
+
 class ResNet18(nn.Module):
     """`width` is the number of channels of the first stage; each of the three others doubles it."""
 
-    def __init__(self, variant, width, stem, global_pool, dropout_rate, classes=10):
+    def __init__(self, variant, width, stem, global_pool, dropout_rate, classes):
         super().__init__()
         check_choice("model_name", variant, VARIANTS)
         check_choice("stem", stem, STEMS)

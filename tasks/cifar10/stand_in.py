@@ -6,22 +6,25 @@ background that any class may have, under noise: a network has to learn, and hyp
 
 import numpy as np
 
+import dataset
+
 NOTICE = "STAND-IN DATA: these images are generated, they are not CIFAR-10. No number of this training says anything about it."
-CLASSES = 10
 TEST_IMAGES = 1_000
 
 
-def training_images(count):
-    return generate(count, np.random.default_rng(1))
+def load_split(config):
+    print(NOTICE)
+    wanted = config["train_images"], config["val_images"]
+    return dataset.split(*generate(sum(wanted), np.random.default_rng(1)), *wanted)
 
 
-def test_images():
+def load_test(config):
     return generate(TEST_IMAGES, np.random.default_rng(2))
 
 
 def generate(count, random):
     """(images, labels) in the format of the real ones."""
-    labels = random.integers(0, CLASSES, count)
+    labels = random.integers(0, dataset.CLASSES, count)
     images = np.empty((count, 3, 32, 32), dtype=np.uint8)
     for start in range(0, count, 1_000):  # in parts, for the memory
         part = slice(start, start + 1_000)
@@ -33,7 +36,7 @@ def draw(labels, random):
     count = len(labels)
     angle = labels * np.pi / 5  # five directions …
     frequency = np.where(labels < 5, 0.5, 0.9)  # … at two frequencies, in radians a pixel
-    colour = np.random.default_rng(0).normal(size=(CLASSES, 3))[labels]
+    colour = np.random.default_rng(0).normal(size=(dataset.CLASSES, 3))[labels]
     y, x = np.mgrid[0:32, 0:32]
     along = np.cos(angle)[:, None, None] * x + np.sin(angle)[:, None, None] * y
     phase = random.uniform(0, 2 * np.pi, (count, 1, 1))

@@ -1,8 +1,8 @@
-"""Train a network of the ResNet-18 family on CIFAR-10.
+"""Train a network to say what a photograph shows: `model.py` has the network, `dataset.py` the photographs.
 
     python train.py               # reads config.yaml, writes train_log.jsonl
     python train.py --evaluate    # the same training, then the test images with the weights of the best epoch
-    python train.py --stand-in    # on generated images, to try everything without CIFAR-10
+    python train.py --stand-in    # on generated images, to try everything without the real ones
 """
 
 import argparse
@@ -14,7 +14,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 import yaml
 from torch.nn.functional import cross_entropy
@@ -22,7 +21,7 @@ from torch.nn.functional import cross_entropy
 import dataset
 import stand_in
 from data_files import DataNotFoundError
-from model import ResNet18, check_choice
+from model import build_network
 
 HERE = Path(__file__).parent
 VALIDATION_BATCH = 500
@@ -37,18 +36,28 @@ def main():
 
     device = choose_device(config["threads"])
     torch.manual_seed(config["seed"])
-    train, val = load_split(config, arguments.stand_in, device)
-    network = ResNet18(
-        config["model_name"], config["width"], config["stem"], config["global_pool"], config["dropout_rate"]
-    ).to(device, memory_format=torch.channels_last)
+    source = stand_in if arguments.stand_in else dataset
+    train, val = (to_tensors(part, device) for part in source.load_split(config))
+    print(f"{len(train[0]):,} images to train on, {len(val[0]):,} to validate")
+    network = build_network(config, dataset.CLASSES).to(device, memory_format=torch.channels_last)
 
     with open(HERE / "train_log.jsonl", "w", encoding="utf-8") as log:
-        best_weights = fit(network, train, val, config, lambda row: write_row(log, row, arguments.stand_in))
+
+        def report(row):
+            marked = {**row, "data": "stand-in"} if arguments.stand_in else row
+            print(json.dumps(marked), file=log, flush=True)  # flushed, so that the curve can be followed live
+
+        report({"trivial_accuracy": majority_accuracy(train, val)})
+        best_weights = fit(network, train, val, config, report)
         if arguments.evaluate:
             network.load_state_dict(best_weights)
-            test = to_tensors(stand_in.test_images() if arguments.stand_in else dataset.load_test_images(), device)
-            loss, accuracy = measure(network, test)
-            write_row(log, {"test_loss": loss, "test_accuracy": accuracy}, arguments.stand_in)
+            loss, accuracy = measure(network, to_tensors(source.load_test(config), device))
+            report({"test_loss": loss, "test_accuracy": accuracy})
+
+
+def majority_accuracy(train, val):
+    """What always saying the most frequent class of the training images would reach."""
+    return (val[1] == train[1].bincount().argmax()).float().mean().item()
 
 
 def fit(network, train, val, config, report):
@@ -83,13 +92,13 @@ def fit(network, train, val, config, report):
 
 
 def train_epoch(network, data, optimizer, schedule, config):
-    """Loss and accuracy on the images as they were trained on: with dropout, and while the weights were changing."""
+    """Loss and accuracy as trained: with dropout and smoothed labels, while the weights were changing."""
     images, labels = data
     network.train()
     losses, hits = [], []
     for batch in shuffled_batches(len(images), config["batch_size"], images.device):
-        scores = network(augment(images[batch], config["augmentation"]))
-        loss = cross_entropy(scores, labels[batch])
+        scores = network(to_pixels(augment(images[batch], config["augmentation"])))
+        loss = cross_entropy(scores, labels[batch], label_smoothing=config["label_smoothing"])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -104,7 +113,7 @@ def measure(network, data):
     """Loss and accuracy of the network as it is."""
     images, labels = data
     network.eval()
-    scores = torch.cat([network(part) for part in images.split(VALIDATION_BATCH)])
+    scores = torch.cat([network(to_pixels(part)) for part in images.split(VALIDATION_BATCH)])
     return cross_entropy(scores, labels).item(), (scores.argmax(dim=1) == labels).float().mean().item()
 
 
@@ -119,6 +128,7 @@ def shuffled_batches(count, batch_size, device):
 
 
 def augment(images, kind):
+    check_choice("augmentation", kind, ("flip", "none"))
     if kind == "none":
         return images
     flipped = torch.rand(len(images), 1, 1, 1).to(images.device) < 0.5
@@ -142,22 +152,19 @@ def build_schedule(optimizer, config, steps_per_epoch):
     )
 
 
-def load_split(config, is_stand_in, device):
-    check_choice("augmentation", config["augmentation"], ("flip", "none"))
-    wanted = config["train_images"], config["val_images"]
-    if is_stand_in:
-        print(stand_in.NOTICE)
-    images, labels = stand_in.training_images(sum(wanted)) if is_stand_in else dataset.load_training_images()
-    train, val = dataset.split(images, labels, *wanted)
-    print(f"{len(train[0]):,} images to train on, {len(val[0]):,} to validate")
-    return to_tensors(train, device), to_tensors(val, device)
-
-
 def to_tensors(data, device):
-    """Pixels from about -1 to 1, in the order that convolutions are fastest with."""
     images, labels = data
-    pixels = torch.from_numpy(images.astype(np.float32) / 127.5 - 1)
-    return pixels.to(device, memory_format=torch.channels_last), torch.from_numpy(labels).to(device)
+    return torch.from_numpy(images).to(device, memory_format=torch.channels_last), torch.from_numpy(labels).to(device)
+
+
+def to_pixels(images):
+    """Bytes become numbers from -1 to 1, a batch at a time: all at once would take four times the memory."""
+    return images.float() / 127.5 - 1
+
+
+def check_choice(name, value, choices):
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def choose_device(threads):
@@ -169,11 +176,6 @@ def choose_device(threads):
     torch.set_num_threads(min(threads or cores, cores))
     print(f"Device: CPU, {torch.get_num_threads()} threads")
     return torch.device("cpu")
-
-
-def write_row(log, row, is_stand_in):
-    marked = {**row, "data": "stand-in"} if is_stand_in else row
-    print(json.dumps(marked), file=log, flush=True)  # flushed, so that the curve can be followed live
 
 
 if __name__ == "__main__":

@@ -17,6 +17,13 @@ const SAME_REQUIREMENTS = [
   ['water-potability', 'house-price', 'hpobench-svm', 'hpobench-logistic', 'hpobench-forest', 'hpobench-mlp'],
 ];
 
+/** Tasks that differ in some of their own files only. */
+const FAMILIES = [
+  { files: ['train.py'], tasks: ['cifar10', 'cifar10-vit', 'cifar10-resnet9', 'butterfly'] },
+  { files: ['model.py'], tasks: ['cifar10', 'butterfly'] },
+  { files: ['dataset.py', 'prepare_data.py', 'stand_in.py'], tasks: ['cifar10', 'cifar10-vit', 'cifar10-resnet9'] },
+];
+
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
   const groups = new Map<string, Item[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
@@ -39,6 +46,10 @@ describe('a helper that several tasks have is the same in all of them', () => {
   test.each(shared)('%s', (_, paths) => {
     expect(versions(paths)).toHaveLength(1);
   });
+});
+
+test.each(FAMILIES)('$files of $tasks are the same', ({ files, tasks: family }) => {
+  for (const file of files) expect(versions(family.map((name) => join(name, file)))).toHaveLength(1);
 });
 
 test.each(SAME_REQUIREMENTS.map((group) => [group]))('the requirements of %s are the same', (group) => {
