@@ -122,12 +122,13 @@ async function askModel(turn: Turn): Promise<Proposal | undefined> {
     access,
     role: 'creator',
     trial: number,
-    systemPrompt: creatorSystemPrompt(style, advice && (advice.mustAdopt ? 'to-adopt' : 'to-judge')),
+    systemPrompt: creatorSystemPrompt(style, advice !== undefined),
     ...dialogue,
     tools: [
       ...(form === 'values' ? [] : [createLoadExperimentLogsTool({ history })]),
-      ...(advice === undefined ? [] : [createSuggestCandidatesTool({ space, advice })]),
-      ...(advice === undefined || advice.mustAdopt ? [] : [createPredictOutcomeTool({ history, advice })]),
+      ...(advice === undefined
+        ? []
+        : [createSuggestCandidatesTool({ space, advice }), createPredictOutcomeTool({ history, advice })]),
       createProposeTrialTool({
         space,
         told: style.space,

@@ -13,7 +13,7 @@ import { renderPrompt } from './render-prompt.ts';
 export interface Hybrid {
   /** The study’s; what the optimiser offers depends on the history and on it alone. */
   readonly seed: number;
-  /** How many of the study’s proposals may differ from the optimiser’s candidates, in [0, 1]; adapted ones count. */
+  /** What share of the study’s trials may differ from the optimiser’s candidates, in [0, 1]; adapted ones count. */
   readonly overruleShare: number;
 }
 
@@ -38,19 +38,22 @@ export function candidatesPrompt(advice: TurnAdvice, history: History): string {
   if (candidates.length === 0) return renderPrompt('creator-no-candidates', { trials: String(MODEL_AFTER) });
   const { columns, rows } = candidateTable(candidates, history.space);
   return renderPrompt('creator-candidates', {
-    candidates: toPromptBlock('candidates', { columns, rows, mayDiffer: advice.mayDiffer, record: recordOf(history) }),
+    candidates: toPromptBlock('candidates', {
+      columns,
+      rows,
+      mayDiffer: advice.mayDiffer,
+      beatTheIncumbent: successes(history),
+    }),
     allowance:
       advice.mayDiffer > 0
-        ? `You may adapt or overrule ${advice.mayDiffer} more, this one included${advice.grows ? '; the allowance grows with the proposals' : ', and none after that'}.`
-        : `Adopt one as it is: ${advice.limit}.`,
+        ? `You may adapt or overrule ${advice.mayDiffer} more, this one included${advice.grows ? '; later ones bring more' : ''}.`
+        : `This turn adopts one as it is, its number alone without values: ${advice.limit}.`,
   });
 }
 
-/** `{"adopted": "2 of 5 beat the incumbent"}` */
-function recordOf(history: History): Record<string, string> | undefined {
+/** How many of those with a best to beat were better: `{"adopted": "2 of 5"}` */
+function successes(history: History): Record<string, string> | undefined {
   const tallies = adviceRecord(history).filter(({ judged }) => judged > 0);
   if (tallies.length === 0) return undefined;
-  return Object.fromEntries(
-    tallies.map(({ taken, judged, improved }) => [taken, `${improved} of ${judged} beat the incumbent`]),
-  );
+  return Object.fromEntries(tallies.map(({ taken, judged, improved }) => [taken, `${improved} of ${judged}`]));
 }

@@ -32,13 +32,10 @@ export const USUAL_STYLE: PromptStyle = {
 const PERSONA = { on: 'creator-expert', off: 'creator-plain' } as const;
 const REASONING = { on: 'creator-reasoning', off: 'creator-no-reasoning' } as const;
 
-/** What the Creator may do with an optimiser’s candidates: adapt and overrule them, or only adopt one. */
-const OPTIMISER = { 'to-judge': 'creator-hybrid', 'to-adopt': 'creator-hybrid-adopt' } as const;
-
-/** `optimiser`: there is one beside the Creator, and what it is there for in this turn. */
+/** The same in every turn of a study, so that providers can cache it; `hasOptimiser`: there is one beside the Creator. */
 export function creatorSystemPrompt(
   { prompt, expert, reasoning, hintDeterministic }: PromptStyle,
-  optimiser?: keyof typeof OPTIMISER,
+  hasOptimiser = false,
 ): string {
   const persona = renderPrompt(PERSONA[expert]);
   const hint = hintDeterministic ? renderPrompt('creator-deterministic') : '';
@@ -53,7 +50,7 @@ export function creatorSystemPrompt(
           persona,
           reasoning: renderPrompt(REASONING[reasoning]),
           hint,
-          optimiser: optimiser === undefined ? '' : renderPrompt(OPTIMISER[optimiser]),
+          optimiser: hasOptimiser ? renderPrompt('creator-hybrid') : '',
         });
   return rendered.replaceAll(/\n{3,}/g, '\n\n');
 }

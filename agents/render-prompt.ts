@@ -10,7 +10,6 @@ export const PROMPT_NAMES = [
   'creator-earlier',
   'creator-expert',
   'creator-hybrid',
-  'creator-hybrid-adopt',
   'creator-log',
   'creator-no-candidates',
   'creator-no-reasoning',

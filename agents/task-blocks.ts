@@ -113,7 +113,9 @@ export function studyBlock(history: History): string {
 
 /** What the trials tell of each hyperparameter, of failures and of chance. */
 function effectsOf({ alone, neverAlone, neverVaried, seldomActive, failures, variation }: Memory) {
-  return { alone, neverAlone, neverVaried, seldomActive, failures, variation };
+  const isEveryOne = [Object.keys(alone), neverVaried, seldomActive].every(({ length }) => length === 0);
+  const together = isEveryOne && neverAlone.length > 0 ? 'all' : neverAlone;
+  return { alone, neverAlone: together, neverVaried, seldomActive, failures, variation };
 }
 
 function regionsOf({ regions, movedWith }: Regions): Record<string, unknown> {
@@ -123,8 +125,10 @@ function regionsOf({ regions, movedWith }: Regions): Record<string, unknown> {
 }
 
 /** Without what is empty: it would only cost tokens. */
-function filled(parts: Readonly<Record<string, object | undefined>>): Record<string, object | undefined> {
-  return Object.fromEntries(Object.entries(parts).filter(([, part = {}]) => Object.keys(part).length > 0));
+function filled<Part extends object | string>(
+  parts: Readonly<Record<string, Part | undefined>>,
+): Record<string, Part | undefined> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part ?? {}).length > 0));
 }
 
 /** `minimize validation_loss (its last value counts)`. */

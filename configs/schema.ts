@@ -32,7 +32,7 @@ export const settingsSchema = z.strictObject({
     .min(0, SHARE)
     .max(1, SHARE)
     .default(0.3)
-    .describe('In hybrid: the share of proposals that may differ from the optimiser’s candidates; adapted ones count.'),
+    .describe('In hybrid: the share of trials that may differ from the optimiser’s candidates; adapted ones count.'),
   llm_trials: z
     .int()
     .min(1)

@@ -6,7 +6,7 @@ import type { Prediction } from '../study/trial.ts';
 import type { TrialLine } from '../study/trial-line.ts';
 
 const ROLES: Readonly<Record<CandidateRole, string>> = {
-  'most-improvement': 'highest expected improvement',
+  'most-improvement': 'expected improvement',
   'best-mean': 'best predicted',
   'most-uncertain': 'most uncertain',
   'near-incumbent': 'near the incumbent',

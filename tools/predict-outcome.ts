@@ -12,10 +12,11 @@ const MOST_CONFIGURATIONS = 5;
 
 const predictOutcomeInput = z.object({
   configurations: z
-    .array(z.looseObject({}))
+    // Without this, what is sent would forbid every property.
+    .array(z.looseObject({}).meta({ properties: undefined, additionalProperties: undefined }))
     .min(1)
     .max(MOST_CONFIGURATIONS)
-    .describe(`Up to ${MOST_CONFIGURATIONS}, each with all active hyperparameters.`),
+    .describe('Each with all active hyperparameters.'),
 });
 
 export interface PredictOutcomeDeps {
@@ -54,8 +55,7 @@ function readable({ predicted, chance, nearest }: Forecast) {
 export function createPredictOutcomeTool(deps: PredictOutcomeDeps) {
   return tool(async (input) => JSON.stringify(predictOutcome(input, deps)), {
     name: 'PredictOutcome',
-    description:
-      'What the optimiser expects of configurations of your own: value, chance to beat the incumbent, distance to the nearest trial (0 the same, 1 opposite ends in everything).',
+    description: 'What the optimiser predicts of your own configurations, and the nearest trial (distance 0 to 1).',
     schema: predictOutcomeInput,
   });
 }

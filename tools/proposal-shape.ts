@@ -42,18 +42,10 @@ const shape = {
   rationale: z.string({ error: 'must be one line of text' }).describe('Why this trial, now.'),
 };
 
-/** A proposal may name one in place of its base and of what it leaves unchanged, or must. */
-const candidate = {
-  'to-judge': wholeNumber(1)
-    .describe(
-      'The optimiser’s candidate that you take or change, instead of basedOn; hyperparameters and reasons then hold only your changes.',
-    )
-    .optional(),
-  'to-adopt': wholeNumber(1).describe('Its number.'),
-};
-
-/** Whether an optimiser offers candidates, and whether a proposal may differ from them. */
-export type CandidateOffer = 'none' | 'to-judge' | 'to-adopt';
+/** A proposal may name one in place of its base and of what it leaves unchanged. */
+const candidate = wholeNumber(1).describe(
+  'Instead of basedOn; hyperparameters and reasons then hold only your changes in it.',
+);
 
 /** What a proposal holds: its values with a base, reasons and expectations, or the values and nothing else. */
 export type ProposalForm = 'reasoned' | 'values';
@@ -61,28 +53,24 @@ export type ProposalForm = 'reasoned' | 'values';
 interface AskedProposal {
   readonly told: ToldSpace;
   readonly form: ProposalForm;
-  readonly offer: CandidateOffer;
+  /** Whether an optimiser offers candidates. How many may still be changed is no matter of the form: it is the same in every turn. */
+  readonly hasCandidates: boolean;
 }
 
 /** What the model sees of a proposal; any object passes, so that all that is wrong with it can be said at once. */
-export function proposalInput(space: SearchSpace, { told, form, offer }: AskedProposal) {
+export function proposalInput(space: SearchSpace, { told, form, hasCandidates }: AskedProposal) {
   const known = spaceToJsonSchema(space, told);
   const { basedOn, hyperparameters, reasons, ...words } = shape;
-  const values = hyperparameters.meta({ ...known, ...(offer !== 'none' && { required: undefined }) });
-  const parts =
-    form === 'values'
-      ? { hyperparameters: values }
-      : {
-          none: { basedOn, hyperparameters: values, reasons, ...words },
-          'to-judge': {
-            candidate: candidate['to-judge'],
-            basedOn: basedOn.optional(),
-            hyperparameters: values.optional(),
-            reasons: reasons.optional(),
-            ...words,
-          },
-          'to-adopt': { candidate: candidate['to-adopt'], ...words },
-        }[offer];
+  const values = hyperparameters.meta({ ...known, ...(hasCandidates && { required: undefined }) });
+  const reasoned = hasCandidates
+    ? {
+        candidate: candidate.optional(),
+        basedOn: basedOn.optional(),
+        hyperparameters: values.optional(),
+        reasons: reasons.optional(),
+      }
+    : { basedOn, hyperparameters: values, reasons };
+  const parts = form === 'values' ? { hyperparameters: values } : { ...reasoned, ...words };
   const seen = z.toJSONSchema(z.object(parts), { io: 'input' });
   return z.looseObject({}).meta({ ...seen, $schema: undefined, additionalProperties: false });
 }

@@ -6,7 +6,6 @@ import type { Advice, Trial } from '../study/trial.ts';
 import { judgeAdvice } from './judge-advice.ts';
 import { differences } from './proposal-differences.ts';
 import {
-  type CandidateOffer,
   type ProposalForm,
   type ProposedTrial,
   proposalInput,
@@ -125,23 +124,11 @@ function reasonsFor(
 }
 
 export function createProposeTrialTool(deps: ProposeTrialDeps) {
-  const offer = offerOf(deps.advice);
   return tool(async (given) => JSON.stringify(told(await proposeTrial(given, deps))), {
     name: 'ProposeTrial',
-    description: `Propose the next trial${WITH_CANDIDATES[offer]}. Answers "accepted", or every violation to mend.`,
-    schema: proposalInput(deps.space, { ...deps, offer }),
+    description: 'Propose the next trial. Answers "accepted", or every violation to mend.',
+    schema: proposalInput(deps.space, { ...deps, hasCandidates: deps.advice !== undefined }),
   });
-}
-
-const WITH_CANDIDATES: Readonly<Record<CandidateOffer, string>> = {
-  none: '',
-  'to-judge': ': either `candidate`, with your changes in it if any, or `basedOn` with all hyperparameters and reasons',
-  'to-adopt': ': one of the optimiser’s candidates, as it is',
-};
-
-function offerOf(advice: TurnAdvice | undefined): CandidateOffer {
-  if (advice === undefined) return 'none';
-  return advice.mustAdopt ? 'to-adopt' : 'to-judge';
 }
 
 /** The verdict as the model hears it: without the numbers that are kept beside the trial. */

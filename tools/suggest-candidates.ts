@@ -27,7 +27,7 @@ function suggestCandidates({ space, advice }: SuggestCandidatesDeps) {
 export function createSuggestCandidatesTool(deps: SuggestCandidatesDeps) {
   return tool(async () => JSON.stringify(suggestCandidates(deps)), {
     name: 'SuggestCandidates',
-    description: 'More candidates of the optimiser than the prompt shows.',
+    description: 'More candidates than the prompt shows.',
     schema: z.object({}),
   });
 }

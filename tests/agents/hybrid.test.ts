@@ -250,45 +250,52 @@ describe('the share of proposals that may differ from the optimiser', () => {
   };
 
   test('past it a differing proposal is rejected with the numbers of the rule, and a candidate is taken', async () => {
-    const history = studyWith('overruled', 'adapted'); // the next is proposal 5: 30 % of 5 is 1
+    const history = studyWith('overruled', 'adapted'); // the next is trial 6: 30 % of 6 is 1
     const { proposals, rejected, requests } = await ask([() => call(OWN_CALL), () => call({ candidate: 1 })], {
       history,
       overruleShare: 0.3,
     });
     expect(promptOf(requests[0])).toContain(
-      'Adopt one as it is: of the 5 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do.',
+      'This turn adopts one as it is, its number alone without values: of the first 6 trials at most 30 % may differ from the optimiser’s candidates, and 2 do.',
     );
     expect(rejected[0]?.violations).toEqual([
       expect.stringMatching(
-        /^these are not the values of a candidate, and of the 5 proposals up to this one at most 30 % may differ from the optimiser’s candidates, and 2 do: call again with candidate 1 to \d alone$/,
+        /^these are not the values of a candidate, and of the first 6 trials at most 30 % may differ from the optimiser’s candidates, and 2 do: call again with candidate 1 to \d alone$/,
       ),
     ]);
     expect(proposals[0]?.advice?.taken).toBe('adopted');
   });
 
   test('within it one may, and the prompt says how many', async () => {
-    const history = studyWith('overruled', 'adopted', 'adopted', 'adopted'); // the next is proposal 7: 30 % of 7 is 2
+    const history = studyWith('overruled', 'adopted', 'adopted'); // the next is trial 7: 30 % of 7 is 2
     const { proposals, requests } = await ask([() => call(OWN_CALL)], { history, overruleShare: 0.3 });
     expect(promptOf(requests[0])).toContain('You may adapt or overrule 1 more, this one included');
     expect(parsePromptBlocks(promptOf(requests[0])).get('candidates')).toMatchObject({
       mayDiffer: 1,
-      record: { adopted: '0 of 3 beat the incumbent', overruled: '0 of 1 beat the incumbent' },
+      beatTheIncumbent: { adopted: '0 of 2', overruled: '0 of 1' },
     });
     expect(proposals[0]?.advice?.taken).toBe('overruled');
   });
 
-  test('past it the request asks for nothing but a candidate: system text, tools and candidates alike', async () => {
+  test('whether one may is said at the end alone: system text and tools are the same in every turn', async () => {
+    const requestWith = async (overruleShare: number) =>
+      (await ask([() => call({ candidate: 1 })], { overruleShare })).requests[0];
+    const [mayNot, may] = [await requestWith(0), await requestWith(1)];
+    expect(mayNot?.tools).toEqual(may?.tools);
+    const [system, prompt] = [mayNot?.messages[0]?.content, promptOf(mayNot)];
+    expect(system).toBe(may?.messages[0]?.content);
+    const beginning = prompt.slice(0, prompt.indexOf('The optimiser’s candidates:'));
+    expect(beginning).not.toBe('');
+    expect(promptOf(may).startsWith(beginning)).toBe(true);
+    expect(prompt).toContain('This turn adopts one as it is');
+    expect(promptOf(may)).toContain('You may adapt or overrule 4 more');
+  });
+
+  test('past it a proposal without a candidate is told those that there are, none of them a mere question', async () => {
     const { proposals, rejected, requests } = await ask([() => call({}), () => call({ candidate: 1 })], {
       overruleShare: 0,
     });
     const [request] = requests;
-    const system = request?.messages[0]?.content ?? '';
-    expect(system).toContain('In this turn adopt one as it is');
-    expect(system).not.toMatch(/overrule|PredictOutcome/);
-    expect(request?.tools.map(({ function: { name } }) => name)).not.toContain('PredictOutcome');
-    const { parameters } = request?.tools.find(({ function: { name } }) => name === 'ProposeTrial')?.function ?? {};
-    expect(parameters).toMatchObject({ required: ['candidate', 'expects', 'intent', 'rationale'] });
-    expect(Object.keys(Object(parameters?.['properties']))).toEqual(['candidate', 'expects', 'intent', 'rationale']);
     expect(promptOf(request)).not.toContain('most uncertain');
     expect(rejected[0]?.violations).toEqual([
       `candidate is missing: it must be one of 1 to ${offeredIn(request).length}`,
@@ -312,7 +319,7 @@ describe('the share of proposals that may differ from the optimiser', () => {
         () => call({ candidate: 1, hyperparameters: { hidden: 90 }, reasons: { hidden: 'Wide.' } }),
         () => call({ candidate: 1 }),
       ],
-      { overruleShare: 0.34, count: 2 }, // of 3: 1; of 4: 1
+      { overruleShare: 0.3, count: 2 }, // of 4 trials 1; of 5 no more
     );
     expect(proposals.map(({ advice }) => advice?.taken)).toEqual(['overruled', 'adopted']);
   });

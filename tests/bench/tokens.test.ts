@@ -56,8 +56,7 @@ describe('ten trials of digits with a model that makes no mistake, by the server
   test('take at most 15 % more tokens, and no request more, with an optimiser beside the Creator', () => {
     expect(hybrid?.tokens).toBeLessThanOrEqual(1.15 * direct.tokens);
     expect(hybrid?.requests).toBe(direct.requests);
-    // A turn that must adopt is asked in other words than one that may overrule, so that less is shared than by the Creator alone.
-    expect(hybrid?.sharedShare).toBeGreaterThanOrEqual(0.6);
+    expect(hybrid?.sharedShare).toBeGreaterThanOrEqual(0.7);
   });
 
   test('are counted the same by the study: every request and token, cached ones apart, by role', () => {

@@ -63,29 +63,32 @@ test.each([
   [0, 30, 0],
   [0.1, 30, 1], // of 3, two are spent
   [0.3, 9, 0],
-  [0.3, 10, 1],
+  [0.3, 10, 1], // 3 of 10 trials in the end
   [1, 5, 3],
-])('of a share of %d, %d proposals in, %d more may differ; the default is none of them', (share, number, left) => {
-  const { trials } = aHistory(
-    studyStarted(),
-    ...aCompleteTrial(1, 0.5, 1),
-    ...advised(2, 'adapted', 1, 1),
-    ...advised(3, 'overruled', 1, 1),
-    ...Array.from({ length: number - 3 }, (_, index) => advised(4 + index, 'adopted', 1, 1)).flat(),
-  );
-  expect(overruleAllowance(trials, share)).toMatchObject({
-    left,
-    rule: expect.stringContaining(`of the ${number} proposals up to this one`),
-  });
-});
+])(
+  'of a share of %d, at trial %d, %d more may differ; two do, and the default counts as a trial',
+  (share, number, left) => {
+    const { trials } = aHistory(
+      studyStarted(),
+      ...aCompleteTrial(1, 0.5, 1),
+      ...advised(2, 'adapted', 1, 1),
+      ...advised(3, 'overruled', 1, 1),
+      ...Array.from({ length: number - 4 }, (_, index) => advised(4 + index, 'adopted', 1, 1)).flat(),
+    );
+    expect(overruleAllowance(trials, share)).toMatchObject({
+      left,
+      rule: expect.stringContaining(`of the first ${number} trials`),
+    });
+  },
+);
 
 test.each([
-  [0.3, 11, true], // the last is the 10th proposal: 3, and now there are 0
-  [0.3, 4, false],
+  [0.3, 4, true], // 1 of 4, and none of 3
+  [0.3, 3, false],
   [1, 3, false],
   [0, undefined, false],
   [0.1, undefined, true],
-])('whether a share of %d grows in a study of %s trials, at the second proposal', (share, budget, grows) => {
+])('whether a share of %d grows in a study of %s trials, at the third', (share, budget, grows) => {
   const { trials } = aHistory(studyStarted(), ...aCompleteTrial(1, 0.5, 1), ...advised(2, 'adopted', 1, 1));
   expect(overruleAllowance(trials, share, budget).grows).toBe(grows);
 });
