@@ -1,10 +1,11 @@
 """A graph convolutional network: each layer mixes a node's features with its neighbours' (Kipf and Welling 2017,
 "Semi-Supervised Classification with Graph Convolutional Networks")."""
 
-import torch
 from torch import nn
 from torch.nn.functional import dropout, elu, relu, silu
 from torch_geometric.nn import GCNConv
+
+from sparse_rows import drop_entries
 
 ACTIVATIONS = {"relu": relu, "elu": elu, "silu": silu}
 
@@ -28,12 +29,6 @@ class GCN(nn.Module):
         for layer in others:
             x = layer(dropout(self.activation(x), self.dropout, self.training), adjacency)
         return x
-
-
-def drop_entries(rows, share, training):
-    """Dropout of a sparse matrix: what is zero stays zero."""
-    values = dropout(rows.values(), share, training)
-    return torch.sparse_csr_tensor(rows.crow_indices(), rows.col_indices(), values, rows.shape)
 
 
 def check_choice(name, value, choices):

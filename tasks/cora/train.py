@@ -11,25 +11,20 @@ import math
 import os
 import sys
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
 import yaml
-from scipy.sparse import csr_matrix
 from torch.nn.functional import cross_entropy
 
 import dataset
 import stand_in
 from data_files import DataNotFoundError
 from model import GCN, check_choice
+from sparse_rows import adjacency, to_tensor
 
 HERE = Path(__file__).parent
-# Sparse rows are several times as fast here as PyTorch Geometric's lists of edges. PyTorch remarks that they are new, and that
-# it does not check each of them; `to_sparse` has those checked that are made here.
-warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta state")
-torch.sparse.check_sparse_tensor_invariants.disable()
 
 
 def main():
@@ -70,12 +65,8 @@ class Graph:
     """What the network reads, as tensors."""
 
     def __init__(self, citations, device):
-        edges = citations.edges
-        both_ways = np.concatenate([edges, edges[:, ::-1]])
-        nodes = len(citations.labels)
-        ones = np.ones(len(both_ways), dtype=np.float32)
-        self.adjacency = to_sparse(csr_matrix((ones, both_ways.T), shape=(nodes, nodes)), device)
-        self.features = to_sparse(dataset.rows_that_sum_to_one(citations.features), device)
+        self.adjacency = to_tensor(adjacency(citations.edges, nodes=len(citations.labels)), device)
+        self.features = to_tensor(dataset.rows_that_sum_to_one(citations.features), device)
         self.labels = torch.from_numpy(citations.labels).to(device)
 
 
@@ -133,13 +124,6 @@ def build_optimizer(network, config):
 def share_of_most_common(labels):
     """The accuracy of the best answer that is the same for every paper."""
     return np.bincount(labels).max().item() / len(labels)
-
-
-def to_sparse(rows, device):
-    rows = rows.sorted_indices()
-    starts, columns = (torch.from_numpy(part.astype(np.int64)) for part in (rows.indptr, rows.indices))
-    values = torch.from_numpy(rows.data.astype(np.float32))
-    return torch.sparse_csr_tensor(starts, columns, values, rows.shape, check_invariants=True).to(device)
 
 
 def choose_device(threads):
