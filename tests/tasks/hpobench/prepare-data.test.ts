@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const bundled = join(import.meta.dirname, '..', '..', '..', 'tasks', 'hpobench-svm');
+const FILES = [
+  'australian.dat',
+  'blood-transfusion-service-center.csv',
+  'car.arff',
+  'credit-g.csv',
+  'kc1.csv',
+  'phoneme.csv',
+  'segment.csv',
+  'vehicle.csv',
+];
+
+let task: string;
+
+beforeEach(() => {
+  task = join(mkdtempSync(join(tmpdir(), 'hpobench-data-')), 'task');
+  cpSync(bundled, task, { recursive: true, filter: (path) => !/\/(data|__pycache__)$/.test(path) });
+});
+
+afterEach(() => rmSync(join(task, '..'), { recursive: true }));
+
+/** Where nothing can be downloaded, with these files in data/. */
+function prepareWith(files: readonly string[]) {
+  mkdirSync(join(task, 'data'));
+  for (const file of files) writeFileSync(join(task, 'data', file), 'a table');
+  const env = { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' };
+  return spawnSync('python3', ['-B', 'prepare_data.py'], { cwd: task, encoding: 'utf8', env });
+}
+
+test('with all tables there, nothing is fetched', () => {
+  const { status, stdout, stderr } = prepareWith(FILES);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const file of FILES) expect(stdout).toContain(`HPOBench's ${file} is there`);
+});
+
+test('one table is enough, and the others are said to be missing', () => {
+  const { status, stdout } = prepareWith(['vehicle.csv']);
+  expect(status).toBe(0);
+  expect(stdout).toContain("HPOBench's vehicle.csv is there");
+  expect(stdout).toContain("HPOBench's kc1.csv is not there");
+});
+
+test('with none, it fails with the home of the first and where to put it', () => {
+  const { status, stderr } = prepareWith([]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^Dataset not found: HPOBench's australian.dat could not be had.*archive.ics.uci.edu.*put australian.dat into/,
+  );
+  expect(stderr).not.toContain('Traceback');
+  expect(stderr).not.toContain('--stand-in');
+});
