@@ -16,12 +16,12 @@ TEST_IMAGES = 1_000
 def load_split(config):
     """((images, labels) to train on, (images, labels) to choose by), as many as config.yaml asks for."""
     train, val, _ = split(read_labels(BUTTERFLIES.folder()), config["train_images"], config["val_images"])
-    return load("train", train, config["image_size"]), load("validate", val, config["image_size"])
+    return load("train with", train, config["image_size"]), load("validate with", val, config["image_size"])
 
 
 def load_test(config):
     _, _, test = split(read_labels(BUTTERFLIES.folder()), config["train_images"], config["val_images"])
-    return load("test", test, config["image_size"])
+    return load("test with", test, config["image_size"])
 
 
 def read_labels(folder):
