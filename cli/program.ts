@@ -142,15 +142,22 @@ export function createProgram(context: Context): { execute(argv: readonly string
   command('show <study> [trial]', 'show a study, or everything about one trial', () => import('./commands/show.ts'));
   command('report <study>', 'write the report of a study again from its log', () => import('./commands/report.ts'));
   command(
-    'evaluate <study>',
+    'evaluate [study]',
     'compare the best with the default on the test metric',
     () => import('./commands/evaluate.ts'),
   )
     .option('--objective', 'judge by the study’s own metric instead of the test metric')
     .option('--seed <n>', 'train with another seed (default: the study’s)')
+    .option('--repeats <n>', 'train under so many seeds, one after another: mean and spread (default: 1)')
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
-    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere');
+    .option('--yes', 'do not ask about a folder that changed or a study from elsewhere')
+    .optionsGroup('A task’s defaults, without a study:')
+    .option('--task <task>', 'a task folder, or a bundled task by its name')
+    .option('--profile <name>', 'a profile of the task')
+    .option('--stand-in', 'train on generated data of the same format, to try the machinery')
+    .option('--set <key=value>', 'as in tune (repeatable)', collect, [])
+    .option('--python <path>', 'interpreter or virtual environment of the training');
   command(
     'confirm <study>',
     'train the best and the default again on fresh seeds: does the lead hold?',

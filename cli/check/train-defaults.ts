@@ -6,7 +6,7 @@ import { preparePython } from '../../runners/python-environment.ts';
 import { fromUnit, type Hyperparameters, toUnit } from '../../study/hyperparameter.ts';
 import type { Task } from '../../study/task.ts';
 import type { TrialResult } from '../../study/trial.ts';
-import { trainOnce } from '../../tools/train-once.ts';
+import { type SingleTraining, trainOnce } from '../../tools/train-once.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
 import { prepareData } from '../prepare-data.ts';
@@ -23,8 +23,11 @@ export interface TrainingRequest {
   readonly isConfirmed: boolean;
 }
 
+/** How one training differs from the usual: another seed than 1, more words for the script, another metric. */
+type Otherwise = Partial<Pick<SingleTraining, 'trainingSeed' | 'extraArguments' | 'objective'>>;
+
 /** Trains once with these values, in a folder that is gone afterwards. */
-export type TrainWith = (hyperparameters: Hyperparameters) => Promise<TrialResult>;
+export type TrainWith = (hyperparameters: Hyperparameters, otherwise?: Otherwise) => Promise<TrialResult>;
 
 /** All that has to be there before a first training: the user’s word, a Python, the data, a place to run. */
 export async function prepareToTrain({ context, task, settings, isConfirmed }: TrainingRequest): Promise<TrainWith> {
@@ -37,7 +40,7 @@ export async function prepareToTrain({ context, task, settings, isConfirmed }: T
   );
   await prepareData({ task, python, context, isSandboxed, say });
   const runner = await trainingRunner({ task, python, context, isSandboxed });
-  return async (hyperparameters) => {
+  return async (hyperparameters, otherwise = {}) => {
     const folder = mkdtempSync(join(tmpdir(), 'agenthpo-check-'));
     try {
       return await trainOnce(
@@ -53,6 +56,7 @@ export async function prepareToTrain({ context, task, settings, isConfirmed }: T
           hyperparameters,
           timeLimitSeconds: settings.timeout ?? task.train.timeoutSeconds ?? 24 * 3600,
           outputLimitBytes: settings.output_limit,
+          ...otherwise,
         },
         context.signal,
       );

@@ -1,6 +1,8 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import type { ValuedEvaluation } from '../evaluations.ts';
 import { formatNumber, formatPair } from '../numbers.ts';
+import { standardDeviation } from '../paired-difference.ts';
+import { mean } from '../statistics.ts';
 import { markdownTable } from '../table.ts';
 import { nameSpan } from '../words.ts';
 
@@ -10,7 +12,7 @@ export function evaluationSections({ evaluations, best, objective }: ReportAnaly
   const better = objective.direction === 'minimize' ? 'lower' : 'higher';
   return [
     '## Evaluations',
-    `Trial ${best.number} and the task’s defaults, trained once more each; ${better} is better, and a positive lead is the winner’s.`,
+    `Trial ${best.number} and the task’s defaults, trained once more each with every seed; ${better} is better, and a positive lead is the winner’s.`,
     markdownTable<ValuedEvaluation>(
       [
         { heading: 'Metric', cell: ({ metric }) => nameSpan(metric) },
@@ -29,5 +31,21 @@ export function evaluationSections({ evaluations, best, objective }: ReportAnaly
       ],
       evaluations,
     ),
+    ...spreads(evaluations),
   ];
+}
+
+/** Mean and spread over the seeds of a metric that was evaluated under several. */
+function spreads(evaluations: readonly ValuedEvaluation[]): string[] {
+  const metrics = [...new Set(evaluations.map(({ metric }) => metric))];
+  return metrics.flatMap((metric) => {
+    const ofMetric = evaluations.filter((each) => each.metric === metric);
+    if (ofMetric.length < 2) return [];
+    const spread = (values: readonly number[]) =>
+      `${formatNumber(mean(values))} ± ${formatNumber(standardDeviation(values), 2)}`;
+    const [best, reference] = [ofMetric.map((each) => each.bestValue), ofMetric.map((each) => each.defaultValue)];
+    return [
+      `Mean and standard deviation of ${nameSpan(metric)} over ${ofMetric.length} seeds: ${spread(best)} for the best, ${spread(reference)} for the defaults.`,
+    ];
+  });
 }

@@ -1,12 +1,12 @@
-import { defaultTrial } from '../study/comparable.ts';
-import type { History } from '../study/history.ts';
-import type { Hyperparameters } from '../study/hyperparameter.ts';
-import { type Direction, improvement } from '../study/objective.ts';
-import type { Trial } from '../study/trial.ts';
-import { formatMeasure, formatNumber } from './numbers.ts';
-import { shownValues } from './print-outcome.ts';
-import { oneLine } from './terminal-text.ts';
-import { textTable } from './text-table.ts';
+import { defaultTrial } from '../../study/comparable.ts';
+import type { History } from '../../study/history.ts';
+import type { Hyperparameters } from '../../study/hyperparameter.ts';
+import { type Direction, improvement } from '../../study/objective.ts';
+import type { Trial } from '../../study/trial.ts';
+import { formatMeasure, formatNumber } from '../numbers.ts';
+import { shownValues } from '../print-outcome.ts';
+import { oneLine } from '../terminal-text.ts';
+import { textTable } from '../text-table.ts';
 
 /** One of the two configurations, trained once more. */
 export interface EvaluationRow {
