@@ -65,6 +65,8 @@ function messageOf(source: string, issues: readonly string[]): string {
 /** Settings that are numbers or durations, as somebody might write them. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   trials: '20',
+  overrule_share: '0.3',
+  llm_trials: '3',
   max_time: '2h',
   max_tokens: '100000',
   max_cost: '2',

@@ -15,7 +15,6 @@ const duration = z.union([z.number(), z.string()]).transform((written, context) 
 });
 
 export const STRATEGIES = [...CREATOR_STRATEGIES, ...SAMPLER_NAMES, ...OPTUNA_STRATEGIES];
-const SHARE = 'must be a share from 0 to 1, such as 0.3';
 export const EXECUTORS = ['agent', 'direct'] as const;
 
 /**
@@ -29,8 +28,7 @@ export const settingsSchema = z.strictObject({
     .describe('Who proposes: the Creator (alone, or with an optimiser), or a sampler.'),
   overrule_share: z
     .number()
-    .min(0, SHARE)
-    .max(1, SHARE)
+    .refine((share) => share >= 0 && share <= 1, 'must be a share from 0 to 1, such as 0.3')
     .default(0.3)
     .describe('In hybrid: the share of trials that may differ from the optimiser’s candidates; adapted ones count.'),
   llm_trials: z

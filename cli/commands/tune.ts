@@ -1,6 +1,7 @@
 import { preparePython } from '../../runners/python-environment.ts';
 import { loadTask } from '../../study/load-task.ts';
 import { askBeforeTrials, assertAskable } from '../approve.ts';
+import { assertFlagsFit } from '../assert-flags-fit.ts';
 import { beginStudy } from '../begin-study.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import type { Context } from '../context.ts';
@@ -37,6 +38,7 @@ export async function run(
   const standIn = options['standIn'] === true;
   const task = loadTask(folder, { reference, profile: textOption(options['profile']), sets, standIn });
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
+  assertFlagsFit(options, settings.strategy);
   assertOwnServer(settings, { ...context, flags: options });
   const seed = numberOption('--seed', options['seed']);
   const beginWithDefault = options['default'] !== false;

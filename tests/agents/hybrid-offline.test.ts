@@ -4,6 +4,7 @@ import { randomSampler } from '../../samplers/random.ts';
 import { createSamplerProposer } from '../../samplers/sampler-proposer.ts';
 import type { EventOf } from '../../study/events.ts';
 import type { SearchSpaceSpec } from '../../study/search-space.ts';
+import { studyStarted } from '../study/maker.ts';
 import { aHistory, anAccess, aTask, aTrial, DEFAULTS, started } from './maker.ts';
 
 const signal = new AbortController().signal;
@@ -32,13 +33,14 @@ const known = () =>
     ...aTrial(3, { ...DEFAULTS, learning_rate: 0.5 }, 0.5),
   );
 
-async function ask(history: ReturnType<typeof aHistory>, overruleShare: number) {
+/** Without a share there is no optimiser beside it. */
+async function ask(history: ReturnType<typeof aHistory>, overruleShare: number | undefined) {
   const access = await anAccess('offline');
   const rejected: EventOf<'proposal-rejected'>[] = [];
   const creator = createCreator({
     task: aTask(history.space.toSpec()),
     access,
-    hybrid: { seed: 7, overruleShare },
+    ...(overruleShare !== undefined && { hybrid: { seed: 7, overruleShare } }),
     fallback: createSamplerProposer({ sampler: randomSampler, seed: 7 }),
     record: (event) => {
       rejected.push(event);
@@ -48,6 +50,28 @@ async function ask(history: ReturnType<typeof aHistory>, overruleShare: number) 
   const tools = access.transcribed.flatMap(({ tool }) => tool ?? []);
   return { proposal, rejected, tools };
 }
+
+test('an earlier study is learned from without an optimiser too: its best is not far, where nothing else is known', async () => {
+  const history = aHistory(
+    studyStarted({
+      space: NAMELESS,
+      warmStart: {
+        study: 'quiet-heron',
+        trials: [0, 0.2, 0.4, 0.6, 0.8, 1].map((p1, index) => ({
+          trial: index + 1,
+          hyperparameters: { p1, p2: 0.5 },
+          value: 0.1 + (p1 - 0.2) ** 2,
+        })),
+        leftOut: 0,
+      },
+    }),
+    ...aTrial(1, { p1: 0.9, p2: 0.5 }, 0.59),
+  );
+  const { proposal } = await ask(history, undefined);
+  expect(proposal?.hyperparameters['p1']).toBeGreaterThan(0.05);
+  expect(proposal?.hyperparameters['p1']).toBeLessThan(0.35);
+  expect(proposal).toMatchObject({ origin: 'offline', basedOn: 1 });
+});
 
 describe('the embedded model in hybrid owns no optimiser beside the one it is given', () => {
   test('where names tell nothing it adopts the optimiser’s own choice', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FakeReply, startFakeOpenAi } from '../fixtures/fake-openai.ts';
@@ -52,10 +52,19 @@ describe('hybrid', () => {
     expect(values((await show()).trials)).toEqual(values(whole));
   });
 
-  test('a share that is no share is refused', async () => {
-    const { code, stderr } = await tune('quadratic', '--strategy', 'hybrid', '--overrule-share', '1.5');
+  test.each(['2', '-1'])('%s is no share and is refused', async (share) => {
+    const { code, stderr } = await tune('quadratic', '--strategy', 'hybrid', '--overrule-share', share);
     expect(code).toBe(2);
-    expect(stderr).toContain('--overrule-share: got 1.5; must be a share from 0 to 1, such as 0.3');
+    expect(stderr).toContain(`--overrule-share: got ${share}; must be a share from 0 to 1, such as 0.3`);
+    expect(stderr).toContain('Write for example: --overrule-share 0.3');
+  });
+
+  test('a flag that the strategy would ignore is refused; the same setting in a file waits for its strategy', async () => {
+    const flag = await tune('quadratic', '--strategy', 'gp', '--overrule-share', '0.5');
+    expect(flag.code).toBe(2);
+    expect(flag.stderr).toContain('[usage] --overrule-share 0.5 means nothing to the strategy gp, only to hybrid.');
+    writeFileSync(join(workplace.folder, 'agenthpo.yaml'), 'overrule_share: 0.5\n');
+    expect((await tune('quadratic', '--strategy', 'random', '--trials', '1')).code).toBe(0);
   });
 });
 

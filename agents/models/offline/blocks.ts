@@ -25,6 +25,9 @@ export const turnBlock = z.object({
   variation: variation.optional(),
 });
 
+/** See agents/earlier-study.ts. */
+export const earlierBlock = z.object({ columns: z.array(z.string()), lines: z.array(z.array(value)) });
+
 /** See tools/candidate-table.ts. */
 export const candidatesBlock = z.object({
   columns: z.array(z.string()),

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Hyperparameters } from '../../../study/hyperparameter.ts';
+import type { SearchSpace } from '../../../study/search-space.ts';
 import { isFinal } from '../../../study/trial.ts';
 import type { OfflineAnswer } from './answer.ts';
-import { readBlock, readTask, rowsAnswer, turnBlock } from './blocks.ts';
+import { earlierBlock, readBlock, readTask, rowsAnswer, turnBlock } from './blocks.ts';
 import type { Conversation } from './conversation.ts';
 import { judgedIn, questions, readOffer } from './offer.ts';
-import { proposeOffline } from './propose.ts';
+import { type OfflineObservation, proposeOffline } from './propose.ts';
 import { takeAdvice } from './take-advice.ts';
 
 /** Rows that one call of LoadExperimentLogs answers at most. */
@@ -40,6 +41,7 @@ export function proposeNext(conversation: Conversation, seed: number): OfflineAn
   const proposal = proposeOffline({
     space,
     observations,
+    earlier: earlierIn(conversation, space),
     pending: [
       ...rows.filter(({ state }) => !isFinal(state)).map((row) => row.hyperparameters),
       ...refused(conversation),
@@ -58,6 +60,17 @@ export function proposeNext(conversation: Conversation, seed: number): OfflineAn
 /** Only what repeats measured: near neighbours and curves are guesses, which the model makes better by itself. */
 function measuredNoise({ variation }: z.infer<typeof turnBlock>): { noise?: number } {
   return variation?.from === 'repeats' && variation.deviation > 0 ? { noise: variation.deviation } : {};
+}
+
+/** The best trials of the study that this one was started from. */
+function earlierIn(conversation: Conversation, space: SearchSpace): OfflineObservation[] {
+  if (!conversation.blocks.has('earlier')) return [];
+  const { columns, lines } = readBlock(conversation, 'earlier', earlierBlock);
+  return lines.map((line) => {
+    const at = (name: string) => line[columns.indexOf(name)] ?? null;
+    const values = Object.fromEntries(space.names.map((name) => [name, at(name)]));
+    return { hyperparameters: space.onlyActive(values), value: Number(at('value')) };
+  });
 }
 
 function pages(total: number): OfflineAnswer['calls'] {

@@ -23,6 +23,8 @@ export interface OfflineObservation {
 export interface OfflineRequest {
   readonly space: SearchSpace;
   readonly observations: readonly OfflineObservation[];
+  /** Of another study of the same task: learned from, never counted as tried in this one, nor based on. */
+  readonly earlier?: readonly OfflineObservation[];
   readonly pending: readonly Hyperparameters[];
   /** Tried under another version of the code: never proposed again, and nothing is learned from them. */
   readonly excluded?: readonly Hyperparameters[];
@@ -57,8 +59,12 @@ export interface Choice {
  * process’s expected improvement weighted by a fading prior. Deterministic under (seed, trial). Undefined when the space is used up.
  */
 export function proposeOffline(request: OfflineRequest): OfflineProposal | undefined {
-  const observations = request.observations.map((each) => toObservation(each, request.direction));
-  const prior = createPrior(request.space);
+  const { space, direction, earlier = [] } = request;
+  const observations = [
+    ...earlier.map((each) => ({ ...toObservation(each, direction), isEarlier: true })),
+    ...request.observations.map((each) => toObservation(each, direction)),
+  ];
+  const prior = createPrior(space);
   const choice = choose(request, observations, prior);
   return choice === undefined ? undefined : explain(choice, request, prior);
 }
@@ -76,7 +82,8 @@ function choose(
   const random = createRandom(seed, 'offline', trial);
   const tried = triedBy({ space, observations, pending, excluded });
   const usual = toReadable(space, prior.mode);
-  if (prior.knowsAnything && !tried.has(usual)) return { how: 'rules', hyperparameters: usual };
+  const isFirstTime = !observations.some(({ isEarlier }) => isEarlier);
+  if (isFirstTime && prior.knowsAnything && !tried.has(usual)) return { how: 'rules', hyperparameters: usual };
   const found = chooseByModel({
     space,
     observations,
