@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { editConfig } from '../../study/config-file.ts';
+import { parseTrainingLog } from '../../training/read-training-log.ts';
 
 const tasks = join(import.meta.dirname, '..', '..', 'tasks');
 
@@ -12,6 +12,39 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Training {
+  /** Over the values of config.yaml. */
+  readonly config: Readonly<Record<string, string | number>>;
+  readonly args?: readonly string[];
+}
+
+export interface Trained {
+  readonly stdout: string;
+  /** The training log, empty when there is none. */
+  readonly log: string;
+  /** `Type: message` of what it raised. */
+  readonly error: string | null;
+}
+
+const TRAIN_ALL = `
+import contextlib, io, json, pathlib, sys, yaml
+import train
+config, log = pathlib.Path('config.yaml'), pathlib.Path('train_log.jsonl')
+defaults, results = yaml.safe_load(config.read_text()), {}
+for name, training in json.loads(sys.argv[1]).items():
+    config.write_text(yaml.safe_dump({**defaults, **training['config']}))
+    log.unlink(missing_ok=True)
+    sys.argv = ['train.py', *training.get('args', [])]
+    error, said = None, io.StringIO()
+    with contextlib.redirect_stdout(said):
+        try:
+            train.main()
+        except Exception as caught:
+            error = f'{type(caught).__name__}: {caught}'
+    results[name] = {'stdout': said.getvalue(), 'log': log.read_text() if log.exists() else '', 'error': error}
+print(json.dumps(results))
+`;
+
 /** A copy of a text task that tests may train in, and how to. */
 export interface TextTask {
   readonly folder: string;
@@ -19,8 +52,9 @@ export interface TextTask {
   /** Python statements, run in the folder. */
   run(code: string): Ended;
   /** Writes a file of the data set into data/ beside the script. */
-  putData(name: string, content: string): void;
-  train(config: Readonly<Record<string, string | number>>, ...args: string[]): Ended & { readonly log: string };
+  putData(name: string, content: string | Buffer): void;
+  /** Trains several times in one process, because PyTorch takes longer to load than a tiny network to train. */
+  trainAll<Name extends string>(trainings: Readonly<Record<Name, Training>>): Record<Name, Trained>;
   remove(): void;
 }
 
@@ -42,12 +76,10 @@ export function copyTextTask(name: string): TextTask {
       mkdirSync(join(folder, 'data'), { recursive: true });
       writeFileSync(join(folder, 'data', file), content);
     },
-    train: (config, ...args) => {
-      const path = join(folder, 'config.yaml');
-      writeFileSync(path, editConfig(readFileSync(path, 'utf8'), path, config));
-      const ended = python('train.py', ...args);
-      const log = join(folder, 'train_log.jsonl');
-      return { ...ended, log: existsSync(log) ? readFileSync(log, 'utf8') : '' };
+    trainAll: (trainings) => {
+      const { status, stdout, stderr } = python('-c', TRAIN_ALL, JSON.stringify(trainings));
+      if (status !== 0 || stderr !== '') throw new Error(`the trainings said: ${stderr}`);
+      return JSON.parse(stdout);
     },
     remove: () => rmSync(join(folder, '..'), { recursive: true }),
   };
@@ -56,6 +88,11 @@ export function copyTextTask(name: string): TextTask {
 /** Whether python3 has these packages. */
 export function hasPackages(...names: string[]): boolean {
   return spawnSync('python3', ['-c', `import ${names.join(', ')}`], { timeout: 120_000 }).status === 0;
+}
+
+/** The metrics of each row of a log, by name. */
+export function rowsOf({ log }: Trained): readonly Readonly<Record<string, unknown>>[] {
+  return parseTrainingLog(log, 'jsonl').rows;
 }
 
 /** A log without the seconds that things took. */

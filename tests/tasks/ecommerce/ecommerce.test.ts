@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseTrainingLog } from '../../../training/read-training-log.ts';
-import { copyTextTask, hasPackages, type TextTask } from '../text-task.ts';
+import { copyTextTask, hasPackages, rowsOf, type TextTask } from '../text-task.ts';
 
 const HEADER = 'product_id,product_title,vendor_id,cluster_id,cluster_label,category_id,category_label\n';
-const TINY = { weights: 'random', dim: 16, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, threads: 1 };
+const TINY = { weights: 'random', dim: 32, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, threads: 1 };
 
 let task: TextTask;
 
@@ -93,22 +92,26 @@ test('the paper’s set, put there by hand, is enough to begin with', () => {
 
 const isReady = hasPackages('torch', 'transformers', 'yaml');
 
-describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, transformers and PyYAML)', () => {
-  test.each(['pricerunner', 'ecommerce'])('%s trains, and its rows say which data they come from', (dataset) => {
+test.skipIf(!isReady)(
+  'both sets and the stand-in train, and say which it was (skipped where python3 has no PyTorch, transformers and PyYAML)',
+  { timeout: 300_000 },
+  () => {
     putTitles();
     putDescriptions();
-    const { stderr, log } = task.train({ ...TINY, dataset, train_texts: 60, val_texts: 20 });
-    expect(stderr).toBe('');
-    expect(log.match(new RegExp(`"data": "${dataset}"`, 'g'))).toHaveLength(2);
-    expect(log).not.toContain('test_accuracy');
-  });
-
-  test('stand-in titles say what they are, and are learnable', () => {
-    const { stdout, stderr, log } = task.train({ ...TINY, learning_rate: 0.01, epochs: 3 }, '--stand-in', '--evaluate');
-    expect(stderr).toBe('');
-    expect(stdout).toContain('STAND-IN DATA');
-    expect(log.match(/"data": "stand-in"/g)).toHaveLength(5);
-    const { rows } = parseTrainingLog(log, 'jsonl');
-    expect(Number(rows[4]?.['test_accuracy'])).toBeGreaterThan(Number(rows[0]?.['trivial_accuracy']) + 0.1);
-  });
-});
+    const trained = task.trainAll({
+      pricerunner: { config: { ...TINY, dataset: 'pricerunner', train_texts: 60, val_texts: 20 } },
+      ecommerce: { config: { ...TINY, dataset: 'ecommerce', train_texts: 60, val_texts: 20 } },
+      standIn: { config: { ...TINY, learning_rate: 0.003, epochs: 3 }, args: ['--stand-in', '--evaluate'] },
+    });
+    for (const dataset of ['pricerunner', 'ecommerce'] as const) {
+      const { error, log } = trained[dataset];
+      expect(error).toBeNull();
+      expect(log.match(new RegExp(`"data": "${dataset}"`, 'g'))).toHaveLength(2);
+      expect(log).not.toContain('test_accuracy');
+    }
+    expect(trained.standIn.stdout).toContain('STAND-IN DATA');
+    expect(trained.standIn.log.match(/"data": "stand-in"/g)).toHaveLength(5);
+    const rows = rowsOf(trained.standIn);
+    expect(rows[4]?.['test_accuracy']).toBeGreaterThan(Number(rows[0]?.['trivial_accuracy']) + 0.1);
+  },
+);

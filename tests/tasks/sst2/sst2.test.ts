@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explainFailure } from '../../../training/failure-cause.ts';
-import { parseTrainingLog } from '../../../training/read-training-log.ts';
-import { copyTextTask, hasPackages, type TextTask, withoutTime } from '../text-task.ts';
+import { copyTextTask, hasPackages, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
 
 const TINY = {
   weights: 'random',
-  dim: 16,
+  dim: 32,
   n_heads: 2,
-  max_tokens: 16,
+  max_tokens: 24,
   epochs: 2,
   train_texts: 200,
   batch_size: 32,
@@ -81,51 +80,45 @@ print(len(train[0]), sorted(set(train[1])), 0.4 < sum(train[1]) / 500 < 0.6)
 const isReady = hasPackages('torch', 'transformers', 'yaml');
 
 describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, transformers and PyYAML)', () => {
-  test('stand-in sentences give the trivial baseline and a curve, the same again, and say what they are', () => {
-    const first = task.train(TINY, '--stand-in');
-    expect(first.stderr).toBe('');
-    expect(first.stdout).toContain('STAND-IN DATA');
-    const names = ['epoch', 'train_loss', 'train_accuracy', 'val_loss', 'val_accuracy', 'seconds'];
-    const { rows } = parseTrainingLog(first.log, 'jsonl');
-    expect(rows.map((row) => Object.keys(row))).toEqual([['trivial_accuracy'], names, names]);
-    expect(first.log.match(/"data": "stand-in"/g)).toHaveLength(3);
-    const again = task.train({}, '--stand-in', '--evaluate');
-    expect(withoutTime(again.log).startsWith(withoutTime(first.log))).toBe(true);
-    expect(Object.keys(parseTrainingLog(again.log, 'jsonl').rows[3] ?? {})).toEqual(['test_loss', 'test_accuracy']);
-  });
-
-  test('a network that learns beats the trivial baseline, by the words alone', () => {
-    const { log } = task.train({ ...TINY, train_texts: 2000, learning_rate: 0.01, epochs: 3 }, '--stand-in');
-    const { rows } = parseTrainingLog(log, 'jsonl');
-    expect(Number(rows[3]?.['val_accuracy'])).toBeGreaterThan(Number(rows[0]?.['trivial_accuracy']) + 0.1);
-  });
-
-  test('real files train with every activation, and the test sentences are opened only when asked', () => {
+  test('trains, says what it trained on, and what is wrong', { timeout: 300_000 }, () => {
     putSentences();
-    for (const activation of ['gelu', 'relu', 'silu']) {
-      const { stdout, stderr, log } = task.train({ ...TINY, activation, epochs: 1 });
-      expect(stderr).toBe('');
-      expect(stdout).not.toContain('test.tsv');
-      expect(log.match(/"data": "sst2"/g)).toHaveLength(2);
-    }
-    expect(task.train({}, '--evaluate').stdout).toContain('40 sentences in');
-  });
+    const standIn = { config: TINY, args: ['--stand-in'] };
+    const trained = task.trainAll({
+      standIn,
+      again: { ...standIn, args: ['--stand-in', '--evaluate'] },
+      learning: { ...standIn, config: { ...TINY, train_texts: 2000, learning_rate: 0.003, epochs: 3 } },
+      relu: { config: { ...TINY, activation: 'relu' } },
+      silu: { config: { ...TINY, activation: 'silu' }, args: ['--evaluate'] },
+      exploding: { ...standIn, config: { ...TINY, learning_rate: 1e30 } },
+      published: { config: { weights: 'published', threads: 1 } },
+    });
 
-  test('no data, damaged data and published weights out of reach are said in a line', () => {
-    const none = task.train(TINY);
-    expect(none.stderr).toMatch(/^Dataset not found: .*prepare_data\.py.*--stand-in/);
-    expect(explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: none.stderr }).cause).toBe('data');
-    putSentences();
-    const weights = task.train({ weights: 'published' });
-    expect(weights.status).toBe(1);
-    expect(weights.stderr).toMatch(
-      /^Weights not found: distilbert\S+ .*hf download distilbert.*--revision [0-9a-f]{40}/,
+    const epoch = ['epoch', 'train_loss', 'train_accuracy', 'val_loss', 'val_accuracy', 'seconds'];
+    expect(trained.standIn.error).toBeNull();
+    expect(trained.standIn.stdout).toContain('STAND-IN DATA');
+    expect(rowsOf(trained.standIn).map((row) => Object.keys(row))).toEqual([['trivial_accuracy'], epoch, epoch]);
+    expect(trained.standIn.log.match(/"data": "stand-in"/g)).toHaveLength(3);
+    expect(withoutTime(trained.again.log).startsWith(withoutTime(trained.standIn.log))).toBe(true);
+    expect(Object.keys(rowsOf(trained.again)[3] ?? {})).toEqual(['test_loss', 'test_accuracy']);
+
+    const learning = rowsOf(trained.learning);
+    expect(learning[3]?.['val_accuracy']).toBeGreaterThan(Number(learning[0]?.['trivial_accuracy']) + 0.1);
+
+    expect(trained.relu).toMatchObject({ error: null, stdout: expect.not.stringContaining('test.tsv') });
+    expect(trained.relu.log.match(/"data": "sst2"/g)).toHaveLength(3);
+    expect(trained.silu).toMatchObject({ error: null, stdout: expect.stringContaining('test.tsv') });
+
+    expect(trained.exploding.error).toMatch(
+      /^FloatingPointError: the training diverged: the loss became nan in epoch \d$/,
+    );
+    expect(trained.published.error).toMatch(
+      /^WeightsNotFoundError: Weights not found: distilbert\S+ .*hf download distilbert/,
     );
   });
 
-  test('a loss that explodes ends the training as diverged', () => {
-    const { status, stderr } = task.train({ ...TINY, learning_rate: 1e30 }, '--stand-in');
-    expect(status).toBe(1);
-    expect(explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: stderr }).cause).toBe('diverged');
+  test('data that is not there is said in a line, as a failure of the data', { timeout: 120_000 }, () => {
+    const { status, stderr } = task.python('train.py');
+    expect(stderr).toMatch(/^Dataset not found: .*prepare_data\.py.*--stand-in/);
+    expect(explainFailure({ exitCode: status, signal: null, outcome: 'exited', output: stderr }).cause).toBe('data');
   });
 });
