@@ -65,15 +65,13 @@ def main():
     missing = []
     for table in TABLES.values():
         try:
-            if not missing or table.find() is not None:  # after one failure no other download is waited for
-                prepare(table)
-            else:
-                missing.append(f"{table.title} is not there either")
+            prepare(table)
         except DataNotFoundError as error:
             missing.append(str(error))
     if len(missing) == len(TABLES):
         sys.exit(missing[0])
-    print(*missing, sep="\n", end="\n" if missing else "")
+    for message in missing:
+        print(message)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ test('one table is enough, and the others are said to be missing', () => {
   const { status, stdout } = prepareWith(['vehicle.csv']);
   expect(status).toBe(0);
   expect(stdout).toContain("HPOBench's vehicle.csv is there");
-  expect(stdout).toContain("HPOBench's kc1.csv is not there");
+  expect(stdout).toContain("HPOBench's kc1.csv could not be had");
 });
 
 test('with none, it fails with the home of the first and where to put it', () => {
