@@ -61,7 +61,7 @@ function bestLines(history: History): string[] {
     ];
   const gain = describeGain(history);
   return [
-    `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}${gain === undefined ? '' : `, ${gain}`}`,
+    `Best: trial ${incumbent.number}, ${objective.metric} ${formatMeasure(incumbent.value)}${gain === undefined ? '' : `, ${gain}`}${history.start.standIn ? ' (on stand-in data)' : ''}`,
     `  ${shownValues(incumbent.proposal.hyperparameters)}`,
     ...trivialLines(history),
   ];

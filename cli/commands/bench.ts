@@ -11,6 +11,7 @@ import { type BenchPlan, planBench } from '../bench/bench-plan.ts';
 import { type BenchResults, benchResults, resultsJson, writeBenchResults } from '../bench/bench-results.ts';
 import { describeBench } from '../bench/describe-bench.ts';
 import { type BenchEnd, runBench } from '../bench/run-bench.ts';
+import { caveatLines } from '../caveats.ts';
 import { confirmFirstUse } from '../confirm-first-use.ts';
 import { type Context, EXIT } from '../context.ts';
 import { jsonLine } from '../json-line.ts';
@@ -51,7 +52,7 @@ export async function run(context: Context, _: readonly string[], options: Recor
     context.stdout.write(
       asJson
         ? jsonLine({ status: end.status, stopReason: end.reason, folder: plan.folder, ...jsonOf(plan, results) })
-        : `${[...describeBench(results, page), ...next(context, plan, end)].join('\n')}\n`,
+        : `${[...caveatLines(plan.task), ...describeBench(results, page), ...next(context, plan, end)].join('\n')}\n`,
     );
     return exitCodeOf(end);
   } finally {

@@ -127,6 +127,7 @@ function jsonOf(study: string, history: History, confirmation: Confirmation | un
     study,
     metric,
     direction,
+    standIn: history.start.standIn,
     trial: history.incumbent?.number ?? null,
     passesSeed,
     confirmation: confirmation ?? null,

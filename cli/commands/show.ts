@@ -52,7 +52,7 @@ function describeStudy(folder: string, history: History, columns: number): strin
     shownValues(trial.proposal.hyperparameters),
   ]);
   return [
-    `${studyLabel(folder)}: ${direction} ${metric}`,
+    `${studyLabel(folder)}: ${direction} ${metric}${history.start.standIn ? ', on stand-in data' : ''}`,
     ...wrapLine(state === 'running' || history.end === undefined ? state : `${state}: ${history.end.message}`, columns),
     ...textTable([['trial', 'state', metric, 'origin', 'hyperparameters'], ...rows], columns),
     ...legendOf(history),

@@ -66,6 +66,8 @@ test('--stand-in trains without the data, and says so on screen, in the reportâ€
   aTask();
   const standIn = await workplace.run(['tune', 'mine', ...QUICK, '--stand-in', '--trials', '1']);
   expect([standIn.code, standIn.stderr]).toEqual([0, expect.stringContaining('STAND-IN DATA')]);
+  expect(standIn.stdout).toMatch(/^Best: trial 1, loss \S+ \(on stand-in data\)$/m);
+  expect((await workplace.run(['show', 'latest'])).stdout).toMatch(/: minimize loss, on stand-in data\n/);
   expect(report()).toMatch(/^# STAND-IN DATA: mine/);
   const resumed = await workplace.run(['resume', 'latest', '--trials', '2', '--json']);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ trials: { complete: 2 } });
