@@ -1,9 +1,9 @@
 import { comparableTrials, type Valued } from '../study/comparable.ts';
 import type { History } from '../study/history.ts';
-import type { Hyperparameters } from '../study/hyperparameter.ts';
 import { improvement } from '../study/objective.ts';
+import { pooledDeviation, type Training } from '../study/pooled-deviation.ts';
 import { repeatsOf } from '../study/repeats.ts';
-import { mean, normalQuantile } from './statistics.ts';
+import { normalQuantile } from './statistics.ts';
 
 /** What is known about how much a value would differ if the same configuration were trained and judged again. */
 export type Noise =
@@ -56,28 +56,11 @@ export function significanceOf(
   return { standardError, threshold, trials, isAbove: Math.abs(best - reference) > threshold * standardError };
 }
 
-/** One training of a configuration and what came of it. */
-interface Training {
-  readonly hyperparameters: Hyperparameters;
-  readonly value: number;
-}
-
 function measuredNoise(history: History, trials: readonly Valued[]): Noise | undefined {
-  const groups: Training[][] = [];
-  for (const training of [...trials.map(trainingOf), ...enoughRepeats(history)]) {
-    const isRepeat = (group: Training[]) =>
-      group.some((other) => history.space.isSame(other.hyperparameters, training.hyperparameters));
-    const known = groups.find(isRepeat);
-    if (known === undefined) groups.push([training]);
-    else known.push(training);
-  }
-  const repeated = groups.filter((group) => group.length > 1);
-  const freedom = repeated.reduce((sum, group) => sum + group.length - 1, 0);
-  if (freedom === 0) return undefined;
-  const squares = repeated.reduce((sum, group) => sum + squaresAround(group), 0);
-  if (squares === 0) return undefined; // the same seed again: says nothing about another
-  const repeats = repeated.reduce((sum, group) => sum + group.length, 0);
-  return { kind: 'measured', deviation: Math.sqrt(squares / freedom), repeats, configurations: repeated.length };
+  const pooled = pooledDeviation(history.space, [...trials.map(trainingOf), ...enoughRepeats(history)]);
+  if (pooled === undefined || pooled.deviation === 0) return undefined; // the same seed again: says nothing about another
+  const { deviation, values, configurations } = pooled;
+  return { kind: 'measured', deviation, repeats: values, configurations };
 }
 
 function trainingOf({ proposal, value }: Valued): Training {
@@ -88,12 +71,6 @@ function trainingOf({ proposal, value }: Valued): Training {
 function enoughRepeats(history: History): readonly Training[] {
   const repeats = repeatsOf(history);
   return new Set(repeats.map(({ seed }) => seed)).size < 2 ? [] : repeats;
-}
-
-function squaresAround(group: readonly Training[]): number {
-  const values = group.map(({ value }) => value);
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
 function binomialNoise(history: History, trials: readonly Valued[], validationCount = 0): Noise | undefined {

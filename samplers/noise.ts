@@ -1,3 +1,4 @@
+import { pooledDeviation } from '../study/pooled-deviation.ts';
 import type { SearchSpace } from '../study/search-space.ts';
 import { fitPosterior } from './gp/posterior.ts';
 import type { Observation } from './sampler.ts';
@@ -25,33 +26,15 @@ export function estimateNoise(space: SearchSpace, observations: readonly Observa
 }
 
 function noiseOfRepeats(space: SearchSpace, observations: readonly Observation[]): NoiseEstimate | undefined {
-  const repeated = groupsOf(space, observations).filter((losses) => losses.length > 1);
-  const values = repeated.reduce((sum, losses) => sum + losses.length, 0);
-  if (values === 0) return undefined;
-  const squares = repeated.reduce((sum, losses) => sum + sumOfSquares(losses), 0);
-  return { deviation: Math.sqrt(squares / (values - repeated.length)), from: 'repeats', values };
+  const trainings = observations.flatMap(({ hyperparameters, loss }) =>
+    loss === null ? [] : [{ hyperparameters, value: loss }],
+  );
+  const pooled = pooledDeviation(space, trainings);
+  return pooled && { deviation: pooled.deviation, from: 'repeats', values: pooled.values };
 }
 
 function noiseOfModel(space: SearchSpace, observations: readonly Observation[]): NoiseEstimate | undefined {
   const values = observations.filter(({ loss }) => loss !== null).length;
   const posterior = values < MODEL_AFTER ? undefined : fitPosterior({ space, observations });
   return posterior === undefined ? undefined : { deviation: posterior.noise, from: 'model', values };
-}
-
-/** The losses of each configuration. */
-function groupsOf(space: SearchSpace, observations: readonly Observation[]): number[][] {
-  const groups: { of: Observation; losses: number[] }[] = [];
-  for (const observation of observations) {
-    if (observation.loss === null) continue;
-    const group = groups.find(({ of }) => space.isSame(of.hyperparameters, observation.hyperparameters));
-    if (group === undefined) groups.push({ of: observation, losses: [observation.loss] });
-    else group.losses.push(observation.loss);
-  }
-  return groups.map(({ losses }) => losses);
-}
-
-/** Around their mean. */
-function sumOfSquares(losses: readonly number[]): number {
-  const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length;
-  return losses.reduce((sum, each) => sum + (each - mean) ** 2, 0);
 }

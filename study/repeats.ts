@@ -1,12 +1,9 @@
 import type { History } from './history.ts';
-import type { Hyperparameters } from './hyperparameter.ts';
+import { pooledDeviation, type Training } from './pooled-deviation.ts';
 
 /** A configuration trained with a seed that the study’s own trials did not have. */
-export interface Repeat {
-  readonly hyperparameters: Hyperparameters;
+export interface Repeat extends Training {
   readonly seed: number;
-  /** Of the objective’s metric. */
-  readonly value: number;
 }
 
 /** What was trained again with the present code and judged by the study’s own metric, other seeds than its own: by `confirm`, or by `evaluate`. */
@@ -26,20 +23,7 @@ export function repeatsOf(history: History): Repeat[] {
  * were repeated; in the metric’s unit. Undefined where none was trained under two fresh seeds.
  */
 export function deviationOfRepeats(history: History): number | undefined {
-  const groups: { readonly of: Hyperparameters; readonly values: number[] }[] = [];
-  for (const { hyperparameters, value } of repeatsOf(history)) {
-    const known = groups.find((group) => history.space.isSame(group.of, hyperparameters));
-    if (known === undefined) groups.push({ of: hyperparameters, values: [value] });
-    else known.values.push(value);
-  }
-  const freedom = groups.reduce((sum, { values }) => sum + values.length - 1, 0);
-  const squares = groups.reduce((sum, { values }) => sum + squaresAround(values), 0);
-  return freedom === 0 ? undefined : Math.sqrt(squares / freedom);
-}
-
-function squaresAround(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return pooledDeviation(history.space, repeatsOf(history))?.deviation;
 }
 
 function evaluated(history: History): Repeat[] {
