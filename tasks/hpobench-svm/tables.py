@@ -78,10 +78,9 @@ def read_table(name):
     path = TABLES[name].folder() / file
     try:
         lines = list(READERS[path.suffix](path.read_text(encoding="utf-8").splitlines()))
-        rows = Rows(*check([line for line in lines if line], shape))
+        return Rows(*check([line for line in lines if line], shape))
     except (ValueError, csv.Error) as error:
         raise TABLES[name].damaged(path, f"cannot be read: {error}") from error
-    return rows
 
 
 def check(lines, shape):
