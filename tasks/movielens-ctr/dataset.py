@@ -51,7 +51,7 @@ def load(train_count, val_count, whole_data, is_stand_in):
             f"Dataset not found in full: a part of the {len(fields):,} ratings has only good ones, or none of them. "
             "Get the whole of MovieLens 1M."
         )
-    sizes = (len(users.ids), len(movies.ids), *(of_user.max() + 1 for of_user in of_users))
+    sizes = (len(users.ids), len(movies.ids), *(int(of_user.max()) + 1 for of_user in of_users))
     return Split(sizes, shares_of_genres(movies), *parts)
 
 

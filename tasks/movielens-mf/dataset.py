@@ -45,7 +45,7 @@ def load(user_count, whole_data, is_stand_in):
             f"Dataset not found in full: no user has {HELD_OUT_PARTS} or more ratings of {LIKED_FROM_STARS} stars, "
             "which takes one to validate with. Get the whole of MovieLens 1M."
         )
-    return Split(users.max() + 1, movies.max() + 1, train, val, test)
+    return Split(int(users.max()) + 1, int(movies.max()) + 1, train, val, test)
 
 
 def choose_users(users, movies, count):
