@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -7,8 +8,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const packResult = z.tuple([z.object({ files: z.array(z.object({ path: z.string(), mode: z.number() })) })]);
+const packResult = z.tuple([
+  z.object({ size: z.number(), files: z.array(z.object({ path: z.string(), mode: z.number() })) }),
+]);
 let packed: Map<string, number>;
+let packedBytes: number;
 
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root });
@@ -17,8 +21,9 @@ beforeAll(() => {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [{ files }] = packResult.parse(JSON.parse(output));
+  const [{ size, files }] = packResult.parse(JSON.parse(output));
   packed = new Map(files.map(({ path, mode }) => [path, mode]));
+  packedBytes = size;
 });
 
 /** Versioned files of a folder, relative to the root. */
@@ -66,6 +71,12 @@ describe('the package', () => {
       /^(tests|bench|logs|scripts|node_modules)\/|__pycache__|\.pyc$|^tasks\/[^/]+\/data\/|\.half$/.test(path),
     );
     expect(strays).toEqual([]);
+  });
+
+  test('stays small: its tasks are scripts, and no data', () => {
+    expect(packedBytes).toBeLessThan(1_500_000);
+    const kinds = new Set([...packed.keys()].filter((path) => path.startsWith('tasks/')).map((path) => extname(path)));
+    expect([...kinds].toSorted()).toEqual(['.json', '.md', '.py', '.txt', '.yaml']);
   });
 
   test('has no complaint from publint', async () => {
