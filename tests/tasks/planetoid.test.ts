@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writePlanetoid } from './planetoid-files.ts';
-import { copyTask, hasPackages, type TaskCopy } from './task-copy.ts';
+import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from './task-copy.ts';
 
 let task: TaskCopy;
 
@@ -31,6 +31,7 @@ except DataNotFoundError as error:
 
 describe.skipIf(!hasPackages('numpy', 'scipy'))(
   'the files of Planetoid (skipped where python3 has no NumPy and SciPy)',
+  SLOW_IMPORT,
   () => {
     const read = (afterwards = '') => {
       const { stdout, stderr } = task.python('-c', `${writePlanetoid('cora', afterwards)}\n${READ}`);

@@ -27,8 +27,11 @@ test('where the files come from is pinned to a commit and a checksum', () => {
   expect(stdout).toContain('9419ba2f26f5c35243db64aba110e0f35a04851609e0dc5433450676ca6b8543');
 });
 
-describe.skipIf(!hasPackages('numpy', 'scipy'))('the split (skipped where python3 has no NumPy and SciPy)', () => {
-  const SPLIT = `
+describe.skipIf(!hasPackages('numpy', 'scipy'))(
+  'the split (skipped where python3 has no NumPy and SciPy)',
+  SLOW_IMPORT,
+  () => {
+    const SPLIT = `
 import dataset
 from data_files import DataNotFoundError
 try:
@@ -40,19 +43,20 @@ except DataNotFoundError as error:
     print(error)
 `;
 
-  test('is Planetoid’s: 20 papers of each subject, the next 500, and the papers of test.index', () => {
-    putPlanetoid(task, 'cora');
-    const { stdout } = task.python('-c', SPLIT);
-    expect(stdout.replaceAll(/np\.int64\((\d+)\)/g, '$1')).toContain(
-      '[(140, 0, 139), (500, 140, 639), (60, 640, 699)]\n1.0',
-    );
-  });
+    test('is Planetoid’s: 20 papers of each subject, the next 500, and the papers of test.index', () => {
+      putPlanetoid(task, 'cora');
+      const { stdout } = task.python('-c', SPLIT);
+      expect(stdout.replaceAll(/np\.int64\((\d+)\)/g, '$1')).toContain(
+        '[(140, 0, 139), (500, 140, 639), (60, 640, 699)]\n1.0',
+      );
+    });
 
-  test('needs a graph of as many nodes as there are labels', () => {
-    putPlanetoid(task, 'cora', 'write("graph", {0: [1], 1: [0]})');
-    expect(task.python('-c', SPLIT).stdout).toContain('ind.cora.graph has 2 nodes, and there are labels for 700.');
-  });
-});
+    test('needs a graph of as many nodes as there are labels', () => {
+      putPlanetoid(task, 'cora', 'write("graph", {0: [1], 1: [0]})');
+      expect(task.python('-c', SPLIT).stdout).toContain('ind.cora.graph has 2 nodes, and there are labels for 700.');
+    });
+  },
+);
 
 describe.skipIf(!hasPackages('torch', 'torch_geometric', 'scipy', 'yaml'))(
   'training (skipped where python3 has no PyTorch Geometric)',

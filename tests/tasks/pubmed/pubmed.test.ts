@@ -36,11 +36,14 @@ test('a folder with the graph alone is enough to train without words, and prepar
   expect(stdout).toContain('Without the words, `features: none` can be trained');
 });
 
-describe.skipIf(!hasPackages('numpy', 'scipy'))('the split (skipped where python3 has no NumPy and SciPy)', () => {
-  const load = (features: string) =>
-    task.python(
-      '-c',
-      `
+describe.skipIf(!hasPackages('numpy', 'scipy'))(
+  'the split (skipped where python3 has no NumPy and SciPy)',
+  SLOW_IMPORT,
+  () => {
+    const load = (features: string) =>
+      task.python(
+        '-c',
+        `
 import dataset
 from data_files import DataNotFoundError
 try:
@@ -53,41 +56,42 @@ try:
 except DataNotFoundError as error:
     print(error)
 `,
-    );
+      );
 
-  test('keeps 5 % and 10 % of the citations apart, with as many pairs that are none, always the same', () => {
-    putPlanetoid(task, 'pubmed');
-    const { stdout, stderr } = load('auto');
-    expect(stderr).toBe('');
-    expect(stdout).toContain('words (700, 27) [1190, 70, 140, 70, 140] 1610\n');
-    expect(stdout).toContain('True True');
-  });
+    test('keeps 5 % and 10 % of the citations apart, with as many pairs that are none, always the same', () => {
+      putPlanetoid(task, 'pubmed');
+      const { stdout, stderr } = load('auto');
+      expect(stderr).toBe('');
+      expect(stdout).toContain('words (700, 27) [1190, 70, 140, 70, 140] 1610\n');
+      expect(stdout).toContain('True True');
+    });
 
-  test('is the same without words, where every paper is a row of its own', () => {
-    putPlanetoid(task, 'pubmed', NO_WORDS);
-    expect(load('none').stdout).toContain('none (700, 700) [1190, 70, 140, 70, 140] 1610\n');
-  });
+    test('is the same without words, where every paper is a row of its own', () => {
+      putPlanetoid(task, 'pubmed', NO_WORDS);
+      expect(load('none').stdout).toContain('none (700, 700) [1190, 70, 140, 70, 140] 1610\n');
+    });
 
-  test('without allx, auto says that there are no words, and words names both ways out', () => {
-    putPlanetoid(task, 'pubmed', NO_WORDS);
-    const auto = load('auto').stdout;
-    expect(auto).toContain(`Training without words (features: none). ${task.folder}/data lacks ind.pubmed.allx.`);
-    expect(auto).toContain('none (700, 700)');
-    const words = load('words').stdout;
-    expect(words).toContain(`Dataset not found: ${task.folder}/data lacks ind.pubmed.allx. Complete that folder`);
-    expect(words).toContain('Or train on the citations alone: `features: none` in config.yaml.');
-  });
+    test('without allx, auto says that there are no words, and words names both ways out', () => {
+      putPlanetoid(task, 'pubmed', NO_WORDS);
+      const auto = load('auto').stdout;
+      expect(auto).toContain(`Training without words (features: none). ${task.folder}/data lacks ind.pubmed.allx.`);
+      expect(auto).toContain('none (700, 700)');
+      const words = load('words').stdout;
+      expect(words).toContain(`Dataset not found: ${task.folder}/data lacks ind.pubmed.allx. Complete that folder`);
+      expect(words).toContain('Or train on the citations alone: `features: none` in config.yaml.');
+    });
 
-  test('a damaged allx is an error with auto too', () => {
-    putPlanetoid(task, 'pubmed', '(folder / "ind.pubmed.allx").write_bytes(b"cut")');
-    expect(load('auto').stdout).toContain('ind.pubmed.allx could not be read');
-  });
+    test('a damaged allx is an error with auto too', () => {
+      putPlanetoid(task, 'pubmed', '(folder / "ind.pubmed.allx").write_bytes(b"cut")');
+      expect(load('auto').stdout).toContain('ind.pubmed.allx could not be read');
+    });
 
-  test('words of fewer papers than the graph has are refused', () => {
-    putPlanetoid(task, 'pubmed', 'graph[700] = [0]; graph[0].append(700); write("graph", graph)');
-    expect(load('words').stdout).toContain('ind.pubmed.graph has 701 nodes, and allx and tx have 700 rows');
-  });
-});
+    test('words of fewer papers than the graph has are refused', () => {
+      putPlanetoid(task, 'pubmed', 'graph[700] = [0]; graph[0].append(700); write("graph", graph)');
+      expect(load('words').stdout).toContain('ind.pubmed.graph has 701 nodes, and allx and tx have 700 rows');
+    });
+  },
+);
 
 describe.skipIf(!hasPackages('torch', 'torch_geometric', 'scipy', 'yaml'))(
   'training (skipped where python3 has no PyTorch Geometric)',
