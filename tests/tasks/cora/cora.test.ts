@@ -105,7 +105,7 @@ print(torch.allclose(actual, near @ hidden @ last[0] + last[1], atol=1e-6))
       expect(task.python('-c', script)).toMatchObject({ stdout: 'True\n', stderr: '' });
     });
 
-    test.each([
+    test.each<Record<string, string | number>>([
       { num_layers: 1, optimizer: 'sgd' },
       { num_layers: 5, activation: 'silu' },
     ])('%j trains', (config) => {
