@@ -11,10 +11,10 @@ export function promptStyleOf(ablations: Ablations): PromptStyle {
   return { prompt, reasoning, expert, space, taskInfo, hintDeterministic };
 }
 
-/** Throws `settings-invalid` for a style that the strategy or the model cannot follow. */
-export function assertStyleFits(settings: Settings, models: RoleModels): void {
+/** Throws `settings-invalid` for a style that the strategy or the model cannot follow; `orElse`: what else would mend it. */
+export function assertStyleFits(settings: Settings, models: RoleModels, orElse = 'leave the setting out'): void {
   assertScoresAlone(settings);
-  assertModelFollows(settings, models);
+  assertModelFollows(settings, models, orElse);
 }
 
 function assertScoresAlone({ strategy, prompt }: Settings): void {
@@ -27,7 +27,7 @@ function assertScoresAlone({ strategy, prompt }: Settings): void {
 }
 
 /** The embedded model reads ranges and the log as data. */
-function assertModelFollows(settings: Settings, { creator }: RoleModels): void {
+function assertModelFollows(settings: Settings, { creator }: RoleModels, orElse: string): void {
   const isCreatorOffline = isCreatorStrategy(settings.strategy) && creator === 'offline';
   if (!isCreatorOffline && !settings.fallback_models.includes('offline')) return;
   const unfit = [
@@ -39,8 +39,8 @@ function assertModelFollows(settings: Settings, { creator }: RoleModels): void {
     code: 'settings-invalid',
     message: `${unfit.join(' and ')} needs a language model; the embedded one reads the log and the ranges as data.`,
     hint: isCreatorOffline
-      ? 'Name a language model with --model, or leave the setting out.'
-      : 'Name a language model with --fallback-model instead of offline, or leave the setting out.',
+      ? `Name a language model with --model, or ${orElse}.`
+      : `Name a language model with --fallback-model instead of offline, or ${orElse}.`,
   });
 }
 

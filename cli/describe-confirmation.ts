@@ -1,5 +1,5 @@
 import type { Confirmation } from '../report/confirmation.ts';
-import { confirmationVerdict, INTERVAL_METHOD, WITHOUT_SEED } from '../report/confirmation-words.ts';
+import { confirmationVerdict, intervalMethod, WITHOUT_SEED } from '../report/confirmation-words.ts';
 import { standardDeviation } from '../report/paired-difference.ts';
 import { mean } from '../report/statistics.ts';
 import type { Direction } from '../study/objective.ts';
@@ -8,9 +8,10 @@ import { textTable } from './text-table.ts';
 
 /** The seeds side by side, their means, and what that says of the lead; `passesSeed`: whether the seeds reach the script. */
 export function describeConfirmation(
-  { seeds, lead, ...rest }: Confirmation,
+  confirmation: Confirmation,
   { metric, direction, passesSeed }: { metric: string; direction: Direction; passesSeed: boolean },
 ): string[] {
+  const { seeds } = confirmation;
   const rows = seeds.map((each) => [
     String(each.seed),
     formatMeasure(each.best),
@@ -28,8 +29,8 @@ export function describeConfirmation(
   return [
     `${metric}, ${direction === 'minimize' ? 'lower is better' : 'higher is better'}; a positive lead is the best’s.`,
     ...textTable([['seed', 'best', 'default', 'lead'], ...rows, means]),
-    `The lead is ${confirmationVerdict({ seeds, lead, ...rest })}.`,
-    INTERVAL_METHOD,
+    `The lead is ${confirmationVerdict(confirmation)}.`,
+    intervalMethod(confirmation),
     ...(passesSeed ? [] : [WITHOUT_SEED]),
   ];
 }

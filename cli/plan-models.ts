@@ -12,6 +12,8 @@ export interface ModelPlanRequest {
   readonly settings: Settings;
   readonly task: Task;
   readonly beginWithDefault: boolean;
+  /** What mends a prompt that the model cannot follow, beside another model; left out: to leave the setting out. */
+  readonly orElse?: string;
 }
 
 /** The models of a study to come, and what is known of them before it begins. */
@@ -33,10 +35,10 @@ export interface ModelPlan {
 }
 
 /** Which models take part and what they may cost. Throws for settings that do not fit together, such as a limit that cannot be kept. */
-export function planModels({ context, settings, task, beginWithDefault }: ModelPlanRequest): ModelPlan {
+export function planModels({ context, settings, task, beginWithDefault, orElse }: ModelPlanRequest): ModelPlan {
   const sources = keySources(context);
   const { model, models, notice } = chooseModel(settings, sources);
-  if (models !== null) assertStyleFits(settings, models);
+  if (models !== null) assertStyleFits(settings, models, orElse);
   const priced = priceModels(pricedModels(models, settings, sources), settings);
   const maxUsd = moneyLimit(settings.max_cost, priced);
   const isPriced = priced.some(({ price }) => price.kind === 'priced');

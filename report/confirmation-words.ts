@@ -1,19 +1,34 @@
 import type { Confirmation } from './confirmation.ts';
 import { countOf, formatNumber } from './numbers.ts';
+import type { PairedDifference } from './paired-difference.ts';
 
 /** `confirmed: better by 0.01 (95 % interval 0.007 to 0.013) on 3 fresh seeds`. */
 export function confirmationVerdict({ lead, verdict }: Confirmation): string {
-  const by = `${lead.mean < 0 ? 'worse' : 'better'} by ${formatNumber(Math.abs(lead.mean), 3)} (95 % interval of the lead ${formatNumber(lead.low, 3)} to ${formatNumber(lead.high, 3)}) on ${countOf(lead.pairs, 'fresh seed')}`;
+  const difference = `${lead.mean < 0 ? 'worse' : 'better'} by ${formatNumber(Math.abs(lead.mean), 3)}`;
+  const seeds = countOf(lead.pairs, 'fresh seed');
+  const by = isAlwaysTheSame(lead)
+    ? `${difference} on each of ${seeds}`
+    : `${difference} (95 % interval of the lead ${formatNumber(lead.low, 3)} to ${formatNumber(lead.high, 3)}) on ${seeds}`;
   if (verdict === 'confirmed') return `confirmed: ${by}`;
   if (verdict === 'worse') return `refuted: ${by}`;
   return lead.mean === 0 && lead.deviation === 0
-    ? `not confirmed: no difference on ${countOf(lead.pairs, 'fresh seed')}`
+    ? `not confirmed: no difference on ${seeds}`
     : `not confirmed: ${by}, which includes 0`;
 }
 
-/** What the interval is and what it takes for granted. */
-export const INTERVAL_METHOD =
-  'Student’s t interval of the paired differences (both configurations under the same seeds); it assumes that they are independent and about normal, which so few cannot show.';
+/** What the interval is and what it takes for granted; or why there is none. */
+export function intervalMethod({ lead }: Confirmation): string {
+  return isAlwaysTheSame(lead)
+    ? 'The lead is the same under every seed, so that there is no interval: training draws nothing at random, or heeds no seed.'
+    : 'Student’s t interval of the paired differences (both configurations under the same seeds); it assumes that they are independent and about normal, which so few cannot show.';
+}
+
+/** A deviation this small beside the mean is rounding. */
+const ROUNDING = 1e-9;
+
+function isAlwaysTheSame({ mean, deviation }: PairedDifference): boolean {
+  return deviation <= ROUNDING * Math.abs(mean);
+}
 
 /** Where the script gets no seed. */
 export const WITHOUT_SEED =

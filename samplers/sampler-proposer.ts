@@ -4,6 +4,7 @@ import type { Proposer } from '../study/roles.ts';
 import type { Proposal } from '../study/trial.ts';
 import type { Observation, Sampler, Suggestion } from './sampler.ts';
 import { nextNumber, seenBy } from './seen.ts';
+import { trialsInWords } from './trials-in-words.ts';
 
 /**
  * A sampler as a proposer, so that a baseline is the same study with another one in the Creator’s place. What it
@@ -41,12 +42,7 @@ function rationaleOf(
   observations: readonly Observation[],
   { objective }: History,
 ): string {
-  const own = observations.filter(({ isEarlier }) => isEarlier !== true);
-  const valued = own.filter(({ loss }) => loss !== null).length;
-  const finished = `${own.length} finished ${own.length === 1 ? 'trial' : 'trials'}, ${valued} of them with a value`;
-  const earlier = observations.length - own.length;
-  const seen = earlier === 0 ? finished : `${finished}, and ${earlier} of an earlier study`;
-  const start = `Computed by the ${name} sampler from ${seen}: ${how}`;
+  const start = `Computed by the ${name} sampler from ${trialsInWords(observations)}: ${how}`;
   if (predicted === undefined) return `${start}.`;
   const [middle = 0, ...ends] = [predicted.loss, predicted.low, predicted.high].map((loss) =>
     objective.direction === 'minimize' ? loss : -loss,

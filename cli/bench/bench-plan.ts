@@ -60,7 +60,8 @@ export function planBench(context: Context, options: Record<string, unknown>): B
 
 function planArm(arm: Arm, use: { context: Context; settings: Settings; task: Task }): PlannedArm {
   const settings = { ...use.settings, ...arm.settings };
-  return { arm, settings, models: planModels({ ...use, settings, beginWithDefault: true }) };
+  const orElse = `leave ${arm.name} out of --arms`;
+  return { arm, settings, models: planModels({ ...use, settings, beginWithDefault: true, orElse }) };
 }
 
 /** So many seeds, one after another from `--seed`. */

@@ -2,8 +2,8 @@ import { formatCount, formatDollars, formatMeasure, formatNumber } from '../numb
 import { textTable } from '../text-table.ts';
 import type { BenchResults } from './bench-results.ts';
 
-/** A benchmark’s table and verdict for the terminal; `page` says more. */
-export function describeBench(results: BenchResults | undefined, page: string | undefined): string[] {
+/** A benchmark’s table and verdict for the terminal; `page` says more, `studies` is the folder of the single ones. */
+export function describeBench(results: BenchResults | undefined, page: string | undefined, studies: string): string[] {
   if (results === undefined || page === undefined) return ['No seed is done in all arms yet: nothing to compare.'];
   const { arms, comparison, tieBand, verdict } = results;
   const { reference, trials } = comparison;
@@ -29,5 +29,5 @@ export function describeBench(results: BenchResults | undefined, page: string | 
     formatCount(use.tokens),
     use.usd === null ? 'unknown' : formatDollars(use.usd),
   ]);
-  return [...textTable([head, ...rows]), `A tie: ${tieBand.words}`, verdict, `Results: ${page}`];
+  return [...textTable([head, ...rows]), `A tie: ${tieBand.words}`, verdict, `Results: ${page}`, `Studies: ${studies}`];
 }

@@ -48,11 +48,12 @@ export async function run(context: Context, _: readonly string[], options: Recor
   try {
     const { cells, end } = await workThrough(plan, before, { context, maxUsd, isPlain, say });
     const results = benchResults(plan, cells);
+    const studies = relative(context.workingFolder, join(plan.folder, 'studies'));
     const page = results && relative(context.workingFolder, await writeBenchResults(context, plan, results));
     context.stdout.write(
       asJson
         ? jsonLine({ status: end.status, stopReason: end.reason, folder: plan.folder, ...jsonOf(plan, results) })
-        : `${[...caveatLines(plan.task), ...describeBench(results, page), ...next(context, plan, end)].join('\n')}\n`,
+        : `${[...caveatLines(plan.task), ...describeBench(results, page, studies), ...next(context, plan, end)].join('\n')}\n`,
     );
     return exitCodeOf(end);
   } finally {

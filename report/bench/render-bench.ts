@@ -61,6 +61,8 @@ function mainColumns({ seeds, reference, trials }: Comparison): Column<ArmResult
     right(`Won, tied, lost against ${inlineText(reference)}`, ({ against }) =>
       against === undefined ? '–' : `${against.wins}, ${against.ties}, ${against.losses}`,
     ),
+    right('Median lead', ({ against }) => (against === undefined ? '–' : valueText(against.medianLead))),
+    right('Sign test p', ({ against }) => (against === undefined ? '–' : formatNumber(against.pValue, 2))),
     right(`Trials to reach ${inlineText(reference)}’s best`, ({ against }) =>
       against === undefined
         ? '–'

@@ -1,35 +1,46 @@
-import { countOf, formatNumber, listOf } from '../numbers.ts';
+import { formatNumber, listOf } from '../numbers.ts';
 import type { Against, ArmResult, Comparison } from './compare-arms.ts';
 import { signTest } from './sign-test.ts';
 
 /** What is called beyond chance: a p-value of at most this, shared out among the arms that are tested. */
 const LEVEL = 0.05;
 
-/** One sentence: who beat the reference how often, and how sure one can be of it with so few seeds. */
+interface Tested {
+  readonly arm: string;
+  readonly against: Against;
+}
+
+/** Who is better or worse than the reference beyond chance, if anyone is; then how often each arm won. */
 export function benchVerdict({ reference, seeds }: Comparison, results: readonly ArmResult[]): string {
   const tested = results.flatMap(({ arm, against }) => (against === undefined ? [] : [{ arm, against }]));
   if (tested.length === 0) return `Only ${reference} ran: there is nothing to compare it with.`;
-  const counts = tested.map(({ arm, against }) => `${arm} ${recordOf(against)}`);
-  return `Against ${reference} over ${countOf(seeds.length, 'seed')}, ${listOf(counts)}; ${certaintyOf(tested, seeds.length)}.`;
+  const records = tested.map(({ arm, against: { wins, ties, losses } }) => `${arm} ${wins}–${ties}–${losses}`);
+  return `${conclusionOf(tested, reference, seeds.length)} Won–tied–lost against ${reference}: ${records.join(', ')}.`;
 }
 
-function recordOf({ wins, ties, losses, medianLead, pValue }: Against): string {
-  const lead = medianLead === null ? '' : `median lead ${formatNumber(medianLead, 3)}, `;
-  return `won ${wins}, tied ${ties} and lost ${losses} (${lead}sign test p = ${formatNumber(pValue, 2)})`;
-}
-
-function certaintyOf(tested: readonly { readonly arm: string; readonly against: Against }[], seeds: number): string {
+function conclusionOf(tested: readonly Tested[], reference: string, seeds: number): string {
   const level = LEVEL / tested.length;
-  const test = `the 5 % level${tested.length > 1 ? ` shared out among ${tested.length} arms` : ''}`;
   const cleanSweep = signTest(seeds, 0);
   if (cleanSweep > level)
-    return `with so few seeds even winning all would give p = ${formatNumber(cleanSweep, 2)}, so that nothing here is beyond chance at ${test} (${seedsNeeded(level)} seeds could be)`;
+    return `Too few seeds to tell: even winning with all ${seeds} would be chance (p = ${formatNumber(cleanSweep, 2)}); it takes ${seedsNeeded(level)}.`;
+  const test = `sign test, 5 %${tested.length > 1 ? ` shared among ${tested.length} arms` : ''}`;
   const beyond = tested.filter(({ against }) => against.pValue <= level);
-  if (beyond.length === 0) return `none of these differences is beyond chance at ${test}`;
-  const words = beyond.map(
-    ({ arm, against }) => `that ${arm} is ${against.wins > against.losses ? 'better' : 'worse'}`,
-  );
-  return `${listOf(words)} is beyond chance at ${test}, on this task with these ranges and so many trials`;
+  if (beyond.length === 0) return `Nothing here is beyond chance (${test}).`;
+  const isBetter = ({ against }: Tested) => against.wins > against.losses;
+  const claims = [
+    ...claimOf(beyond.filter(isBetter), `better than ${reference}`),
+    ...claimOf(
+      beyond.filter((each) => !isBetter(each)),
+      `worse than ${reference}`,
+    ),
+  ];
+  return `${listOf(claims)} on this task, beyond chance (${test}).`;
+}
+
+/** `gp and tpe are better than random`; nothing of nobody. */
+function claimOf(arms: readonly Tested[], how: string): string[] {
+  if (arms.length === 0) return [];
+  return [`${listOf(arms.map(({ arm }) => arm))} ${arms.length === 1 ? 'is' : 'are'} ${how}`];
 }
 
 /** The fewest seeds in which winning all would be enough. */

@@ -1,6 +1,6 @@
 import type { ReportAnalysis } from '../analyse.ts';
 import type { ConfirmedSeed } from '../confirmation.ts';
-import { confirmationVerdict, INTERVAL_METHOD, WITHOUT_SEED } from '../confirmation-words.ts';
+import { confirmationVerdict, intervalMethod, WITHOUT_SEED } from '../confirmation-words.ts';
 import { formatNumber, formatPair } from '../numbers.ts';
 import { standardDeviation } from '../paired-difference.ts';
 import { mean } from '../statistics.ts';
@@ -26,6 +26,6 @@ export function confirmationSections({ confirmation, best, objective, facts }: R
       ],
       seeds,
     ),
-    `${INTERVAL_METHOD}${facts.passesSeed === false ? ` ${WITHOUT_SEED}` : ''}`,
+    `${intervalMethod(confirmation)}${facts.passesSeed === false ? ` ${WITHOUT_SEED}` : ''}`,
   ];
 }

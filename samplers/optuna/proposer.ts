@@ -9,6 +9,7 @@ import { triedBy } from '../one-by-one.ts';
 import { randomSampler } from '../random.ts';
 import { createSamplerProposer } from '../sampler-proposer.ts';
 import { nextNumber, type Seen, seenBy } from '../seen.ts';
+import { trialsInWords } from '../trials-in-words.ts';
 import { fromOptunaPoint, toOptunaParameters, toOptunaPoint } from './numbers.ts';
 
 /** Points of which none was acceptable, before one is drawn at random instead. */
@@ -40,7 +41,7 @@ export function createOptunaProposer({ sampler, seed, ask }: OptunaProposerDeps)
     for await (const { point, how } of ask(question, signal)) {
       const found = judge(history, seen, fromOptunaPoint(history.space, point));
       if (typeof found !== 'string') {
-        const rationale = `Computed by ${how}, from ${trialsIn(seen)}${again(refused)}.`;
+        const rationale = `Computed by ${how}, from ${trialsInWords(seen.observations)}${again(refused)}.`;
         return [{ origin, hyperparameters: found, rationale, basedOn: 'default' }];
       }
       refused.push(found);
@@ -75,11 +76,6 @@ function judge({ space }: History, seen: Seen, values: Readonly<Record<string, u
 
 function isValid(space: History['space'], values: Readonly<Record<string, unknown>>): values is Hyperparameters {
   return space.violations(values).length === 0;
-}
-
-function trialsIn({ observations }: Seen): string {
-  const valued = observations.filter(({ loss }) => loss !== null).length;
-  return `${observations.length} finished ${observations.length === 1 ? 'trial' : 'trials'}, ${valued} of them with a value`;
 }
 
 function again(refused: readonly string[]): string {

@@ -112,6 +112,7 @@ test.each(['chat', 'opro', 'free'])(
     const { code, stdout } = await workplace.run(bench(`creator:${name},random`, '--model', 'offline'));
     expect(code).toBe(2);
     expect(stdout).toContain('needs a language model');
+    expect(stdout).toContain(`Name a language model with --model, or leave creator:${name} out of --arms.`);
   },
 );
 

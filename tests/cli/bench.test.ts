@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { startFakeOpenAi } from '../fixtures/fake-openai.ts';
 import { Workplace } from './run-cli.ts';
 
 let workplace: Workplace;
@@ -69,7 +70,7 @@ test('every arm gets a real study with every seed, and the results say who won',
   for (const { study } of studies)
     expect(existsSync(join(workplace.folder, 'b', study, 'experiment-log.jsonl'))).toBe(true);
   expect(verdict).toMatch(
-    /^Against random over 2 seeds, gp won \d, tied \d and lost \d .*even winning all would give p = 0\.5/,
+    /^Too few seeds to tell: even winning with all 2 would be chance \(p = 0\.5\); it takes 6\. Won–tied–lost .*: gp \d–\d–\d\.$/,
   );
   const page = readFileSync(join(workplace.folder, 'b/results.md'), 'utf8');
   expect(page).toContain(verdict.slice(0, 40));
@@ -184,4 +185,31 @@ test('several models stand side by side, each a Creator of its own', async () =>
   expect(arms.map(({ arm }) => arm)).toEqual(['random', 'creator(offline)']);
   expect(arms[1]?.milestones.map(({ trials }) => trials)).toEqual([1, 2, 3, 4]);
   expect(readFileSync(join(workplace.folder, 'b/results.md'), 'utf8')).toContain('no language model');
+});
+
+test('what a priced model costs is said before, kept under one limit, and told for each arm', async () => {
+  const words = { expects: { outcome: 'better' }, intent: 'explore', rationale: 'Next.' };
+  const proposal = { basedOn: 'default', hyperparameters: { x: 0.7 }, reasons: { x: 'Higher.' }, ...words };
+  await using server = await startFakeOpenAi(({ tools }) =>
+    tools.some((tool) => tool.function.name === 'ProposeTrial')
+      ? { kind: 'tool-call', name: 'ProposeTrial', args: proposal }
+      : { kind: 'text', text: 'It went well.' },
+  );
+  writeFileSync(join(workplace.folder, 'agenthpo.yaml'), 'prices: { "openai:fake": { input: 10, output: 20 } }\n');
+  const model = ['--model', 'openai:fake', '--base-url', server.baseUrl];
+  const args = [...bench(), ...model, '--arms', 'creator,random', '--trials', '2', '--seeds', '1'];
+  const { code, stdout, stderr } = await workplace.run(args, { OPENAI_API_KEY: 'sk-test' });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('The whole benchmark costs $1 at most; --max-cost sets another limit.');
+  expect(stdout).toMatch(/^Studies: b\/studies$/m);
+  const { arms } = z
+    .object({ arms: z.array(z.object({ arm: z.string(), requests: z.int(), usd: z.number() })) })
+    .parse(JSON.parse(readFileSync(join(workplace.folder, 'b/results.json'), 'utf8')));
+  // The server counts 100 tokens of each prompt and 10 of each answer.
+  const spent = (server.requests.length * (100 * 10 + 10 * 20)) / 1e6;
+  expect(arms).toEqual([
+    { arm: 'creator', requests: server.requests.length, usd: expect.closeTo(spent, 10) },
+    { arm: 'random', requests: 0, usd: 0 },
+  ]);
+  expect(stdout).toMatch(new RegExp(`^creator .* \\$${Number(spent.toPrecision(2))}$`, 'm'));
 });

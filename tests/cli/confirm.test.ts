@@ -115,8 +115,10 @@ test('a task without a seed is told that repeats say little', async () => {
   const study = await tuned(script, (yaml) => yaml);
   const { stdout } = await workplace.run(['confirm', 'latest', '-n', '2']);
   expect(stdout).toContain('The task passes no seed to its script (train.seed)');
+  expect(stdout).toMatch(/^The lead is confirmed: better by \S+ on each of 2 fresh seeds\.$/m);
+  expect(stdout).not.toContain('interval of');
   const report = readFileSync(join(study, 'report.md'), 'utf8');
-  expect(report).toContain('on 2 fresh seeds.** Every repeat gave exactly the same value');
+  expect(report).toContain('on each of 2 fresh seeds.** Every repeat gave exactly the same value');
   expect(report).not.toMatch(/no configuration was trained with a second seed|whether the lead holds/);
 });
 

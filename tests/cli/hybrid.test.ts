@@ -122,7 +122,7 @@ describe('--warm-start', () => {
     expect(logOf(warm.study)[0]).toMatchObject({ warmStart: { trials: { length: 5 }, leftOut: 0 } });
     expect(warm.trials.total).toBe(2);
     expect((await show()).trials[1].proposal.rationale).toContain(
-      '1 finished trial, 1 of them with a value, and 5 of an earlier study',
+      '1 finished trial with a value, and 5 of an earlier study',
     );
     const earlier = basename(study());
     const report = readFileSync(join(warm.study, 'report.md'), 'utf8');

@@ -63,7 +63,7 @@ describe('a sampler as a proposer', () => {
     const [proposal] = await createSamplerProposer({ sampler: randomSampler, seed: 1 }).propose(history, [], 1, signal);
     expect(proposal).toMatchObject({ origin: 'random', basedOn: 'default' });
     expect(proposal?.rationale).toBe(
-      'Computed by the random sampler from 1 finished trial, 1 of them with a value: drawn at random, whatever came before.',
+      'Computed by the random sampler from 1 finished trial with a value: drawn at random, whatever came before.',
     );
   });
 

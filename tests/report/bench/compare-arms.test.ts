@@ -63,7 +63,7 @@ function swept(seeds: number): string {
 
 test('the verdict claims nothing that so few seeds cannot show', () => {
   expect(swept(5)).toMatch(
-    /gp won 5, tied 0 and lost 0 .*; with so few seeds even winning all would give p = 0\.063?, .*\(6 seeds could be\)\.$/,
+    /^Too few seeds to tell: even winning with all 5 would be chance \(p = 0\.063?\); it takes 6\. Won–tied–lost against random: gp 5–0–0\.$/,
   );
-  expect(swept(6)).toMatch(/; that gp is better is beyond chance at the 5 % level, on this task/);
+  expect(swept(6)).toMatch(/^gp is better than random on this task, beyond chance \(sign test, 5 %\)\. Won–tied–lost /);
 });

@@ -46,7 +46,7 @@ describe('one of Optuna’s samplers as a proposer', () => {
     expect(proposal?.fallback).toBeUndefined();
     expect(history.space.violations(proposal?.hyperparameters ?? {})).toEqual([]);
     expect(proposal?.rationale).toBe(
-      'Computed by TPESampler of Optuna 5.0.0, at random until 10 trials have a value, from 1 finished trial, 1 of them with a value.',
+      'Computed by TPESampler of Optuna 5.0.0, at random until 10 trials have a value, from 1 finished trial with a value.',
     );
   });
 

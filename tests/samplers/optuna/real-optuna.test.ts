@@ -69,7 +69,7 @@ describe.each(OPTUNA_SAMPLERS)('%s', (sampler) => {
     async () => {
       const proposals = await tune(sampler, 15);
       expect(proposals.filter(({ origin }) => origin === `optuna:${sampler}`).length).toBeGreaterThan(12);
-      expect(proposals.at(-1)?.rationale).toContain('from 14 finished trials, 12 of them with a value');
+      expect(proposals.at(-1)?.rationale).toContain('from 14 finished trials, 12 with a value');
       expect(await tune(sampler, 15)).toEqual(proposals);
     },
   );
