@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { printable } from '../../study/printable.ts';
 import { describeTable, progressLine } from '../check/check-table.ts';
 import { type CheckRequest, planCheck, trainChecked } from '../check/check-task.ts';
@@ -15,9 +17,10 @@ import { columnsOf } from '../terminal-columns.ts';
  */
 export async function run(
   context: Context,
-  references: readonly string[],
+  named: readonly string[],
   options: Record<string, unknown>,
 ): Promise<number> {
+  const references = withoutFiles(context, named);
   const isTrained = options['run'] === true;
   const isTable = isTrained && references.length > 1;
   const request = { context, options, isOneOfSeveral: references.length > 1 };
@@ -31,6 +34,20 @@ export async function run(
   const words = printable(lines.join('\n'));
   context.stdout.write(options['json'] === true ? jsonLine(checked.map(checkedAsJson)) : `${words}\n`);
   return checked.every(isOk) ? EXIT.ok : EXIT.usage;
+}
+
+/** `tasks/*` names the README beside the folders too: of several, what is a file is left out, and said. */
+function withoutFiles(context: Context, named: readonly string[]): readonly string[] {
+  if (named.length < 2) return named;
+  const isFile = (path: string) => statSync(resolve(context.workingFolder, path), { throwIfNoEntry: false })?.isFile();
+  const [files, rest] = [named.filter((path) => isFile(path)), named.filter((path) => !isFile(path))];
+  if (rest.length === 0) return named;
+  if (files.length > 0)
+    createSay(
+      context,
+      false,
+    )(`Left out, for ${files.length === 1 ? 'it is no folder' : 'they are no folders'}: ${files.join(', ')}`);
+  return rest;
 }
 
 /** One after another: two trainings at a time would take each other’s time. */

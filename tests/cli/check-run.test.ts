@@ -71,6 +71,15 @@ test('check --run of several tasks is one table: a task that fails or lacks its 
   expect(stderr).toContain('3 of 4: good: loss 0.5000 in ');
 });
 
+test('a file among several, as a shell’s tasks/* names one, is left out and said', async () => {
+  aTask('good');
+  aTask('fine');
+  writeFileSync(join(workplace.folder, 'README.md'), 'About these.\n');
+  const { code, stdout, stderr } = await workplace.run(['check', '--run', '--yes', 'README.md', 'fine', 'good']);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('Left out, for it is no folder: README.md')]);
+  expect(stdout).toContain('All 2 tasks trained with their defaults.');
+});
+
 test('--stand-in of several tasks is meant for those that have one; no stand-in counts as real', async () => {
   aTask('good', { more: 'dataset: Ten rows.\n' });
   aTaskWithoutData('absent', true);
