@@ -41,7 +41,7 @@ def prepare_if_possible(dataset):
     try:
         prepare(dataset)
     except DataNotFoundError as error:
-        print(error)
+        print(f"{error}\nGoing on without it.")
 
 
 if __name__ == "__main__":

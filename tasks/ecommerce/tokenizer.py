@@ -7,7 +7,7 @@ SPECIAL = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "se
 
 
 def build_word_tokenizer(texts, vocabulary_size):
-    """The most frequent words that occur at least twice; every other one is [UNK]. Case and accents are ignored, as in BERT."""
+    """The most frequent words that occur at least twice; all others are [UNK]. Case and accents do not count, as in BERT."""
     words = Tokenizer(models.WordLevel(unk_token="[UNK]"))
     words.normalizer = normalizers.BertNormalizer(lowercase=True)
     words.pre_tokenizer = pre_tokenizers.BertPreTokenizer()

@@ -60,11 +60,12 @@ def read_multi30k(part):
 
 
 def read_pairs(source, english_path, french_path):
-    """One sentence a line: line n of one file is the translation of line n of the other. Pairs with an empty side are left out."""
+    """One sentence a line: line n of one file translates line n of the other. Pairs with an empty side are left out."""
     english, french = read_lines(source, english_path), read_lines(source, french_path)
     if len(english) != len(french):
         raise source.damaged(
-            french_path, f"has {len(french):,} lines and {english_path.name} has {len(english):,}: they are not translations"
+            french_path,
+            f"has {len(french):,} lines and {english_path.name} has {len(english):,}: they are not translations",
         )
     pairs = [pair for pair in zip(english, french) if all(pair)]
     if not pairs:

@@ -1,5 +1,7 @@
-"""T5 for translation (Raffel et al., 2020, "Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer",
-arXiv 1910.10683): T5-small with its published weights and vocabulary, or small, untrained, and with a vocabulary of its own.
+"""T5 for translation (Raffel et al., 2020, "Exploring the Limits of Transfer Learning with a Unified Text-to-Text
+Transformer", arXiv 1910.10683).
+
+Either T5-small with its published weights and vocabulary, or small, untrained, and with a vocabulary of its own.
 """
 
 from transformers import AutoTokenizer, T5Config, T5ForConditionalGeneration

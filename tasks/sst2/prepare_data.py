@@ -5,7 +5,8 @@ Three tables, 1 MB, go into $AGENTHPO_DATA/sst2, or data/ beside this file. Stan
 
 from data_files import DataSet, Download, main
 
-COPY = "https://raw.githubusercontent.com/clairett/pytorch-sentiment-classification/457ffd83de90a9d6d472d8ffc31bbffe40a8b236/data/SST2"
+REPOSITORY = "https://raw.githubusercontent.com/clairett/pytorch-sentiment-classification"
+COPY = f"{REPOSITORY}/457ffd83de90a9d6d472d8ffc31bbffe40a8b236/data/SST2"
 
 
 def table(name, size_bytes, sha256):

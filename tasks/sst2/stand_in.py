@@ -6,7 +6,7 @@ network most of the way, and the order of the words the rest.
 
 import random
 
-NOTICE = "STAND-IN DATA: these sentences are generated, they are not SST-2. No number of this training says anything about it."
+NOTICE = "STAND-IN DATA: these sentences are generated, not SST-2. No number of this training says anything about it."
 
 GOOD = [f"good{number}" for number in range(60)]
 BAD = [f"bad{number}" for number in range(60)]

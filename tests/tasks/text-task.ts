@@ -26,6 +26,24 @@ export interface Trained {
   readonly error: string | null;
 }
 
+/**
+ * Python that puts a network into the cache of Hugging Face in the place of the published weights; `network` is what
+ * `model.build` returns, whose first two are the tokenizer and the network.
+ */
+export function putInHubCache(network: string): string {
+  return `
+import os, pathlib, yaml, model
+config = {**yaml.safe_load(open('config.yaml')), 'weights': 'random'}
+built = ${network}
+place = pathlib.Path(os.environ['HF_HOME'], 'hub', 'models--' + model.PUBLISHED.replace('/', '--'))
+commit = model.REVISION.ljust(40, '0')
+for part in built[:2]:
+    part.save_pretrained(place / 'snapshots' / commit)
+(place / 'refs').mkdir()
+(place / 'refs' / model.REVISION).write_text(commit)
+`;
+}
+
 const TRAIN_ALL = `
 import contextlib, io, json, pathlib, sys, yaml
 import train
@@ -64,7 +82,7 @@ export function copyTextTask(name: string): TextTask {
   const env = {
     PATH: process.env['PATH'] ?? '',
     OMP_NUM_THREADS: '1',
-    HF_HOME: join(folder, 'no-cache'),
+    HF_HOME: join(folder, 'hugging-face'),
     HF_HUB_OFFLINE: '1',
   };
   const python = (...args: string[]): Ended => spawnSync('python3', args, { cwd: folder, encoding: 'utf8', env });

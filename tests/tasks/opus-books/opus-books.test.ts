@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyTextTask, hasPackages, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
+import { copyTextTask, hasPackages, putInHubCache, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
 
 const TINY = {
   weights: 'random',
@@ -167,5 +167,19 @@ test.skipIf(!isReady)(
     expect(trained.published.error).toMatch(
       /^WeightsNotFoundError: Weights not found: google-t5\/t5-small .*hf download google-t5/,
     );
+  },
+);
+
+test.skipIf(!isReady)(
+  'published weights come from the cache of Hugging Face (skipped where python3 lacks what training needs)',
+  { timeout: 300_000 },
+  () => {
+    putCaptions();
+    const pairs = "(['A dog runs.'], ['Un chien court.'])";
+    const put = task.run(putInHubCache(`model.build({**config, 'vocabulary_size': 60}, ${pairs})`));
+    expect(put.stderr).toBe('');
+    const { cached } = task.trainAll({ cached: { config: { ...TINY, dataset: 'multi30k', weights: 'published' } } });
+    expect(cached.error).toBeNull();
+    expect(rowsOf(cached)).toHaveLength(3);
   },
 );

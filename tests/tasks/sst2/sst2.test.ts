@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explainFailure } from '../../../training/failure-cause.ts';
-import { copyTextTask, hasPackages, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
+import { copyTextTask, hasPackages, putInHubCache, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
 
 const TINY = {
   weights: 'random',
@@ -114,6 +114,16 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
     expect(trained.published.error).toMatch(
       /^WeightsNotFoundError: Weights not found: distilbert\S+ .*hf download distilbert/,
     );
+  });
+
+  test('published weights come from the cache of Hugging Face', { timeout: 300_000 }, () => {
+    putSentences();
+    const texts = "['a fine film', 'it is a dull film']";
+    const put = task.run(putInHubCache(`model.build({**config, 'dim': 32, 'n_heads': 2}, ${texts}, classes=2)`));
+    expect(put.stderr).toBe('');
+    const { cached } = task.trainAll({ cached: { config: { ...TINY, weights: 'published', activation: 'relu' } } });
+    expect(cached.error).toBeNull();
+    expect(rowsOf(cached)).toHaveLength(3);
   });
 
   test('data that is not there is said in a line, as a failure of the data', { timeout: 120_000 }, () => {
