@@ -1,4 +1,4 @@
-"""Cora as arrays: papers with the words that occur in them, who cites whom, and the split into training, validation and test."""
+"""Cora as arrays: papers with the words in them, who cites whom, and the split into training, validation and test."""
 
 from dataclasses import dataclass
 
@@ -30,10 +30,11 @@ def load():
     files = PlanetoidFiles(CORA, "cora")
     nodes, edges = files.edges()
     features, labels, test = files.features(), files.labels(), np.sort(files.test_nodes())
-    files.demand("graph", nodes == len(labels) == features.shape[0], f"has {nodes} nodes, and there are labels for {len(labels)}")
+    is_labelled = nodes == len(labels) == features.shape[0]
+    files.demand("graph", is_labelled, f"has {nodes} nodes, and there are labels for {len(labels)}")
     train = np.arange(TRAIN_PER_CLASS * (labels.max() + 1))
     validation = np.arange(len(train), len(train) + VALIDATION_NODES)
-    files.demand("ally", validation[-1] < test[0], f"has too few rows for {len(train)} papers to train on and {VALIDATION_NODES} others")
+    files.demand("ally", validation[-1] < test[0], f"has fewer rows than the {validation[-1] + 1} papers to train on and to choose by")
     print(f"{nodes:,} papers and {len(edges):,} citations in {files.folder}")
     return Citations(features, labels, edges, train, validation, test)
 

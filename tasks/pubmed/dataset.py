@@ -46,12 +46,14 @@ def choose_features(asked):
     """`words` or `none`. With `auto` it is `none` where the words are missing, which is said."""
     if asked not in FEATURES:
         raise ValueError(f"features must be one of {', '.join(FEATURES)}, got {asked!r}")
-    lacking = None if asked == "none" else what_lacks()
+    if asked == "none":
+        return "none"
+    lacking = what_lacks()
     if lacking is None:
-        return "none" if asked == "none" else "words"
+        return "words"
     if asked == "words":
-        raise DataNotFoundError(f"{lacking} Or train on the citations alone: `features: none` in config.yaml.")
-    print(f"Training without words (features: none). {lacking.removeprefix('Dataset not found: ')}")
+        raise DataNotFoundError(f"Dataset not found: {lacking} Or train on the citations alone: `features: none` in config.yaml.")
+    print(f"Training without words (features: none). {lacking}")
     return "none"
 
 

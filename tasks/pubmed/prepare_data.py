@@ -40,7 +40,7 @@ def what_lacks():
     try:
         PUBMED.find()
     except DataNotFoundError as error:
-        return str(error) if GRAPH.find() else None
+        return str(error).removeprefix("Dataset not found: ") if GRAPH.find() else None
     return None
 
 
