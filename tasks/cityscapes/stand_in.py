@@ -68,12 +68,13 @@ class Painter:
         horizon = self.random.uniform(0.35, 0.5)
         self.paint("sky", self.y < horizon)
         for _ in range(self.random.integers(4, 9)):
-            self.box("building", bottom=horizon + 0.05, height=self.random.uniform(0.15, 0.5), width=self.random.uniform(0.08, 0.25))
+            height, width = self.random.uniform(0.15, 0.5), self.random.uniform(0.08, 0.25)
+            self.box("building", horizon + 0.05, height, width)
         for _ in range(self.random.integers(1, 5)):
             self.ellipse("vegetation", self.random.uniform(0, 1), horizon - 0.05, self.random.uniform(0.04, 0.12), 0.15)
         self.ground(horizon)
         for name in self.random.choice(["wall", "fence"], self.random.integers(0, 3)):
-            self.box(name, bottom=horizon + 0.1, height=0.08, width=self.random.uniform(0.1, 0.3))
+            self.box(name, horizon + 0.1, height=0.08, width=self.random.uniform(0.1, 0.3))
         for depth in np.sort(self.random.uniform(0.05, 0.45, self.random.integers(3, 9))):  # the nearest last
             self.object(horizon + depth, size=depth)
         noise = self.random.normal(0, 12, self.image.shape)
@@ -91,7 +92,8 @@ class Painter:
         centre = self.random.uniform(0, 1)
         if kind == "vehicle":
             name = self.random.choice(["car", "truck", "bus", "train"], p=[0.7, 0.1, 0.1, 0.1])
-            self.box(name, bottom, height=(0.5 if name == "car" else 1) * size, width=(0.6 if name == "car" else 0.8) * size, centre=centre)
+            height, width = (0.5, 0.6) if name == "car" else (1, 0.8)
+            self.box(name, bottom, height * size, width * size, centre)
         elif kind == "human":
             self.ellipse("person", centre, bottom - 0.45 * size, 0.07 * size + 0.01, 0.45 * size)
         elif kind == "two wheels":
@@ -99,8 +101,9 @@ class Painter:
             self.ellipse(name, centre, bottom - 0.2 * size, 0.2 * size, 0.2 * size)
             self.ellipse("rider", centre, bottom - 0.6 * size, 0.07 * size + 0.01, 0.3 * size)
         else:
-            self.box("pole", bottom, height=1.6 * size, width=0.012 + 0.02 * size, centre=centre)
-            self.box(self.random.choice(["traffic sign", "traffic light"]), bottom - 1.4 * size, 0.3 * size, 0.15 * size + 0.01, centre)
+            self.box("pole", bottom, 1.6 * size, 0.012 + 0.02 * size, centre)
+            name = self.random.choice(["traffic sign", "traffic light"])
+            self.box(name, bottom - 1.4 * size, 0.3 * size, 0.15 * size + 0.01, centre)
 
     def box(self, name, bottom, height, width, centre=None):
         middle = self.random.uniform(0, 1) if centre is None else centre

@@ -39,7 +39,7 @@ def main():
     device = choose_device(config["threads"])
     torch.manual_seed(config["seed"])
     split = load_split(config, arguments.stand_in)
-    train, val, test = (to_tensors(part, device) for part in (split.train, split.val, split.test))
+    train, val = to_tensors(split.train, device), to_tensors(split.val, device)
     network = build_network(split, config).to(device)
 
     with open(HERE / "train_log.jsonl", "w", encoding="utf-8") as log:
@@ -51,7 +51,7 @@ def main():
         best_weights = fit(network, train, val, config, report)
         if arguments.evaluate:
             network.load_state_dict(best_weights)
-            loss, area = measure(network, test)
+            loss, area = measure(network, to_tensors(split.test, device))
             report({"test_loss": loss, "test_auc": area})
 
 

@@ -28,6 +28,27 @@ test('without the files it says where they are to be had', () => {
   expect(stdout).toContain('a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20');
 });
 
+test('the archive as it comes gives the three files', () => {
+  const script = `
+import dataclasses, hashlib, io, pathlib, zipfile
+import data_files
+from prepare_data import ARCHIVE, MOVIELENS
+content = io.BytesIO()
+with zipfile.ZipFile(content, "w") as archive:
+    for name in ("README", "movies.dat", "ratings.dat", "users.dat"):
+        archive.writestr(f"ml-1m/{name}", name)
+pathlib.Path("data").mkdir()
+pathlib.Path("data/ml-1m.zip").write_bytes(content.getvalue())
+size, digest = len(content.getvalue()), hashlib.sha256(content.getvalue()).hexdigest()
+ours = dataclasses.replace(ARCHIVE, size_bytes=size, sha256=digest)
+data_files.prepare(dataclasses.replace(MOVIELENS, downloads=((None, ours),)))
+print(sorted(path.name for path in pathlib.Path("data").iterdir()), pathlib.Path("data/users.dat").read_text())
+`;
+  const { stdout, stderr } = task.python('-c', script);
+  expect(stderr).toBe('');
+  expect(stdout).toContain("['ml-1m.zip', 'movies.dat', 'ratings.dat', 'users.dat'] users.dat");
+});
+
 describe.skipIf(!hasPackages('numpy'))('the likes (skipped where python3 has no NumPy)', () => {
   const load = (wholeData: 'True' | 'False') =>
     task.python(
