@@ -7,10 +7,10 @@ from data_files import DataSet, main
 
 CITYSCAPES = DataSet(
     name="cityscapes",
-    title="Cityscapes (leftImg8bit_trainvaltest.zip and gtFine_trainvaltest.zip, unpacked)",
+    title="Cityscapes",
     home="https://www.cityscapes-dataset.com/downloads/",
     files=("leftImg8bit/train", "leftImg8bit/val", "gtFine/train", "gtFine/val"),
-    terms="free for research and teaching, after registration; not to be passed on",
+    terms="free for research and teaching, after registration: leftImg8bit_trainvaltest.zip, gtFine_trainvaltest.zip",
     aliases=("Cityscapes",),
     has_stand_in=True,
 )
