@@ -23,7 +23,7 @@ import dataset
 import stand_in
 from classes import CLASSES, IGNORED
 from data_files import DataNotFoundError
-from iou import count_pairs, iou_of_one_class, mean_iou
+from iou import count_classes, count_pairs, mean_iou, mean_iou_of_one_class
 from model import ENet
 
 HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ def main():
     source, size = choose_source(arguments.stand_in), (config["width"], config["height"])
     train = to_tensors(source.load_training(size, config["train_scenes"]))
     val = to_tensors(source.load_validation(size, config["val_scenes"]))
-    shares = class_shares(train[1])
+    counts = count_classes(train[1])
     network = ENet(CLASSES, config["activation"]).to(device, memory_format=torch.channels_last)
 
     with open(HERE / "train_log.jsonl", "w", encoding="utf-8") as log:
@@ -50,8 +50,8 @@ def main():
         def report(row):
             write_row(log, row, arguments.stand_in)
 
-        report({"trivial_val_mean_iou": iou_of_one_class(val[1], everywhere=int(shares.argmax()))})
-        weights = class_weights(shares).to(device)
+        report({"trivial_val_mean_iou": mean_iou_of_one_class(count_classes(val[1]), everywhere=counts.argmax())})
+        weights = class_weights(counts).to(device)
         best_weights = fit(network, train, val, weights, config, report)
         if arguments.evaluate:
             network.load_state_dict(best_weights)
@@ -121,15 +121,9 @@ def weighted_loss(scores, actual, weights):
     return cross_entropy(scores, actual.long(), weights, ignore_index=IGNORED)
 
 
-def class_shares(classes):
-    """The share of each class in the pixels that count."""
-    counts = torch.bincount(classes[classes != IGNORED], minlength=CLASSES)
-    return counts / counts.sum()
-
-
-def class_weights(shares):
-    """Rare classes weigh more, at most 50 times: 1 / ln(1.02 + share), as in the paper of ENet."""
-    return 1 / torch.log(1.02 + shares)
+def class_weights(counts):
+    """1 / ln(1.02 + share of the pixels), as in the paper of ENet: from 1.4 to 50, and more for a rare class."""
+    return 1 / torch.log(1.02 + counts / counts.sum())
 
 
 def count_batches(count, batch_size):

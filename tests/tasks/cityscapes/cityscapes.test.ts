@@ -130,9 +130,9 @@ for activation in ('relu', 'prelu'):
     test('mean IoU goes over the classes that occur, and leaves out what does not count', () => {
       const script = `
 import torch
-from iou import count_pairs, iou_of_one_class, mean_iou
-actual = torch.tensor([[0, 0, 0, 1, 255, 255]])
-print(mean_iou(count_pairs(torch.tensor([[0, 0, 5, 1, 1, 7]]), actual)), iou_of_one_class(actual, everywhere=0))
+from iou import count_classes, count_pairs, mean_iou, mean_iou_of_one_class
+actual = torch.tensor([[0, 0, 0, 1, 255, 255]], dtype=torch.uint8)
+print(mean_iou(count_pairs(torch.tensor([[0, 0, 5, 1, 1, 7]]), actual)), mean_iou_of_one_class(count_classes([actual]), everywhere=0))
 `;
       // Class 0: 2 of 3, class 1: 1 of 1; class 5 does not occur. Then class 0: 3 of 4, class 1: none.
       expect(task.python('-c', script)).toMatchObject({ stdout: `${(2 / 3 + 1) / 2} 0.375\n`, stderr: '' });
