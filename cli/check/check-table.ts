@@ -93,10 +93,10 @@ function notesOn(checked: Checked): string[] {
   ];
 }
 
-/** Of data that is missing the lines that name its home suffice, where there are any. */
+/** Of data that is missing the last line that names a home suffices, where there is one. */
 function whatItSays({ code, message }: NonNullable<Checked['error']>): string {
-  const homes = code === 'data-missing' ? message.split('\n').filter((line) => /https?:\/\//.test(line)) : [];
-  return homes.length === 0 ? message : homes.map((line) => line.trim()).join(' ');
+  const home = code === 'data-missing' ? message.split('\n').findLast((line) => /https?:\/\//.test(line)) : undefined;
+  return home?.trim() ?? message;
 }
 
 function countLine(checked: readonly Checked[]): string {

@@ -58,6 +58,9 @@ export interface EvaluationReport {
   readonly isNewCode: boolean;
 }
 
+/** Said where the task’s code is no longer the study’s. */
+export const WITH_NEW_CODE = 'Both were trained with the changed code; neither is the study’s own value.';
+
 /** The two configurations side by side, and what that says of the lead. */
 export function describeEvaluation({ rows, lead, metric, direction, seed, isNewCode }: EvaluationReport): string[] {
   const head = ['', 'trial', 'seed', metric, 'configuration'];
@@ -71,7 +74,7 @@ export function describeEvaluation({ rows, lead, metric, direction, seed, isNewC
   return [
     ...textTable([head, ...cells]),
     ...rows.flatMap(({ which, failure }) => (failure === null ? [] : [`${which}: ${oneLine(failure)}`])),
-    ...(isNewCode ? ['Both were trained with the changed code; neither is the study’s own value.'] : []),
+    ...(isNewCode ? [WITH_NEW_CODE] : []),
     leadSentence(lead, direction),
   ];
 }
