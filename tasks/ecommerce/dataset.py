@@ -8,6 +8,7 @@ import csv
 import random
 import zlib
 
+from data_files import DataNotFoundError
 from prepare_data import ECOMMERCE, PRICERUNNER
 
 ECOMMERCE_LABELS = ("Books", "Clothing & Accessories", "Electronics", "Household")
@@ -31,7 +32,12 @@ def load_test(config):
 
 def take(products, count):
     """(texts, labels) of `count` products, the same ones each time; 0: of all."""
-    chosen = random.Random(10).sample(products, min(count or len(products), len(products)))
+    if count > len(products):
+        raise DataNotFoundError(
+            f"Dataset not found in full: config.yaml asks for {count:,} texts of a part that has {len(products):,}. "
+            "Get the whole of it, or ask for fewer."
+        )
+    chosen = random.Random(10).sample(products, count or len(products))
     return [text for text, _ in chosen], [label for _, label in chosen]
 
 

@@ -8,6 +8,7 @@ import gzip
 import random
 import zlib
 
+from data_files import DataNotFoundError
 from prepare_data import BOOKS_FILES, MULTI30K, OPUS_BOOKS
 
 MULTI30K_PARTS = {"train": "train", "val": "val", "test": "test_2016_flickr"}
@@ -29,7 +30,12 @@ def load_test(config):
 
 def take(pairs, count):
     """`count` pairs, the same ones each time; 0: all."""
-    chosen = random.Random(10).sample(pairs, min(count or len(pairs), len(pairs)))
+    if count > len(pairs):
+        raise DataNotFoundError(
+            f"Dataset not found in full: config.yaml asks for {count:,} pairs of a part that has {len(pairs):,}. "
+            "Get the whole of it, or ask for fewer."
+        )
+    chosen = random.Random(10).sample(pairs, count or len(pairs))
     return [english for english, _ in chosen], [french for _, french in chosen]
 
 

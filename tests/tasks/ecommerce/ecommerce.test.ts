@@ -81,6 +81,13 @@ print(len(train[0]), len(val[0]), sorted(set(train[1])), val == dataset.load_tra
   });
 });
 
+test('fewer texts than config.yaml asks for are not trained on in silence', () => {
+  putTitles(20);
+  const asked = "{'dataset': 'pricerunner', 'train_texts': 3000, 'val_texts': 1}";
+  const { stderr } = task.run(`import dataset; dataset.load_training(${asked})`);
+  expect(stderr).toMatch(/Dataset not found in full: config\.yaml asks for 3,000 texts of a part that has \d\d\./);
+});
+
 test('the paper’s set, put there by hand, is enough to begin with', () => {
   putDescriptions();
   putTitles();
@@ -100,7 +107,7 @@ test.skipIf(!isReady)(
     putDescriptions();
     const trained = task.trainAll({
       pricerunner: { config: { ...TINY, dataset: 'pricerunner', train_texts: 60, val_texts: 20 } },
-      ecommerce: { config: { ...TINY, dataset: 'ecommerce', train_texts: 60, val_texts: 20 } },
+      ecommerce: { config: { ...TINY, dataset: 'ecommerce', train_texts: 60, val_texts: 10 } },
       standIn: { config: { ...TINY, learning_rate: 0.003, epochs: 3 }, args: ['--stand-in', '--evaluate'] },
     });
     for (const dataset of ['pricerunner', 'ecommerce'] as const) {
