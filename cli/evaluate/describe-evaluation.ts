@@ -58,6 +58,9 @@ export interface EvaluationReport {
   readonly isNewCode: boolean;
 }
 
+/** A lead of one run over one run may be chance. */
+const ONE_RUN_EACH = 'One training each does not tell a lead from chance: --repeats 5 trains both under five seeds.';
+
 /** Said where the task’s code is no longer the study’s. */
 export const WITH_NEW_CODE = 'Both were trained with the changed code; neither is the study’s own value.';
 
@@ -76,6 +79,7 @@ export function describeEvaluation({ rows, lead, metric, direction, seed, isNewC
     ...rows.flatMap(({ which, failure }) => (failure === null ? [] : [`${which}: ${oneLine(failure)}`])),
     ...(isNewCode ? [WITH_NEW_CODE] : []),
     leadSentence(lead, direction),
+    ...(lead.difference === null || lead.verdict === 'none' ? [] : [ONE_RUN_EACH]),
   ];
 }
 
@@ -94,6 +98,6 @@ function leadSentence({ difference, studyDifference, verdict }: Lead, direction:
     case 'smaller':
       return `The lead is smaller than in the study: ${amount} (${better}${study}).`;
     default:
-      return `The lead holds: the best is better than the default by ${amount} (${better}${study}).`;
+      return `Here, too, the best is better than the default: by ${amount} (${better}${study}).`;
   }
 }

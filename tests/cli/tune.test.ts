@@ -193,6 +193,8 @@ test('evaluate trains the best and the default once more and reads the test metr
       { which: 'default', value: 0.5 },
     ],
   });
+  const { stdout: words } = await workplace.run(['evaluate', 'latest']);
+  expect(words).toMatch(/One training each does not tell a lead from chance: --repeats 5 /);
 });
 
 test('a setting comes from the flag before the environment, the file, and the task', async () => {
