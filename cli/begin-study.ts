@@ -9,12 +9,12 @@ import { ExperimentLog } from '../study/experiment-log.ts';
 import type { HyperparameterValue } from '../study/hyperparameter.ts';
 import { createRandom, drawSeed } from '../study/random.ts';
 import { shellWords } from '../study/shell-words.ts';
-import { llmTrialsOf } from '../study/strategy.ts';
 import { createStudyFolder, newStudyId, studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
 import type { WarmStart } from '../study/warm-start.ts';
 import type { Context } from './context.ts';
 import { rememberStudy } from './known-studies.ts';
+import { llmTrialsOf } from './llm-trials.ts';
 import { assertNoSecrets } from './parse-sets.ts';
 import { redactorOf } from './redactor-of.ts';
 import { keptModels, type RoleModels } from './role-models.ts';
@@ -96,7 +96,7 @@ function recordOf(plan: StudyPlan, study: string, seed: number, now: Date): Stud
     },
     strategy: settings.strategy,
     overrule_share: settings.overrule_share,
-    llm_trials: settings.strategy === 'llm-then-gp' ? (settings.llm_trials ?? llmTrialsOf(settings.trials)) : null,
+    llm_trials: llmTrialsOf(settings),
     executor: settings.executor,
     model,
     models: keptModels(plan.models),

@@ -2,9 +2,10 @@ import type { ModelRole } from '../agents/model-access.ts';
 import type { ProjectedUse } from '../agents/project-study.ts';
 import type { Settings } from '../configs/schema.ts';
 import { costOfCall, type Price } from '../study/price.ts';
-import { isCreatorStrategy, llmTrialsOf } from '../study/strategy.ts';
+import { isCreatorStrategy } from '../study/strategy.ts';
 import type { Task } from '../study/task.ts';
 import { promptStyleOf } from './ablations.ts';
+import { llmTrialsOf } from './llm-trials.ts';
 import type { PricedRole } from './money.ts';
 import { formatCount, formatDollars } from './numbers.ts';
 import type { RoleModels } from './role-models.ts';
@@ -72,9 +73,9 @@ export async function estimateStudy({ task, settings, beginWithDefault, models, 
 }
 
 /** The points that the Creator is asked for, the default aside. */
-function creatorTrialsOf({ strategy, trials, llm_trials: llmTrials }: EstimateRequest['settings']): number {
-  if (strategy === 'llm-then-gp') return Math.min(trials, llmTrials ?? llmTrialsOf(trials));
-  return isCreatorStrategy(strategy) ? trials : 0;
+function creatorTrialsOf(settings: EstimateRequest['settings']): number {
+  const { strategy, trials } = settings;
+  return isCreatorStrategy(strategy) ? Math.min(trials, llmTrialsOf(settings) ?? trials) : 0;
 }
 
 interface End {

@@ -1,11 +1,6 @@
 /** The strategies in which the Creator proposes. Every other strategy is a sampler, by its name: one of Optuna’s or our own. */
 export const CREATOR_STRATEGIES = ['creator', 'hybrid', 'llm-then-gp'] as const;
 
-/** The Creator’s points before the sampler takes over, in `llm-then-gp`: a third of the trials unless the user says more or less. */
-export function llmTrialsOf(trials: number): number {
-  return Math.max(1, Math.round(trials / 3));
-}
-
 /** Whether the Creator proposes in a study of this strategy; false: a classical sampler does. */
 export function isCreatorStrategy(strategy: string): strategy is (typeof CREATOR_STRATEGIES)[number] {
   return CREATOR_STRATEGIES.some((each) => each === strategy);

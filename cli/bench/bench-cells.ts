@@ -4,6 +4,7 @@ import { ablationsOf } from '../../configs/ablations.ts';
 import { AgentHpoError } from '../../study/errors.ts';
 import type { History } from '../../study/history.ts';
 import { listStudies, studyPaths } from '../../study/study-folder.ts';
+import { llmTrialsOf } from '../llm-trials.ts';
 import { readHistory } from '../open-study.ts';
 import { assertSameCode, assertSameSpace } from '../same-code.ts';
 import { readStudyRecord, type StudyRecord } from '../study-record.ts';
@@ -68,6 +69,8 @@ function assertFits({ folder, record, history }: BegunStudy, plan: BenchPlan, pl
     set: { ...plan.sets },
     'stand-in': task.dataIsStandIn,
     strategy: settings.strategy,
+    overrule_share: overruleShareOf(settings),
+    llm_trials: llmTrialsOf(settings),
     model: models.model,
     ablations: ablationsOf(settings),
     seed,
@@ -78,6 +81,8 @@ function assertFits({ folder, record, history }: BegunStudy, plan: BenchPlan, pl
     set: record.task.set,
     'stand-in': record.stand_in,
     strategy: record.strategy,
+    overrule_share: overruleShareOf(record),
+    llm_trials: record.llm_trials,
     model: record.model,
     ablations: record.ablations,
     seed: record.seed,
@@ -87,9 +92,17 @@ function assertFits({ folder, record, history }: BegunStudy, plan: BenchPlan, pl
     throw new AgentHpoError({
       code: 'usage',
       message: `${relative(plan.folder, folder)} in ${plan.folder} is of another benchmark: its ${differing[0]} is ${JSON.stringify(Object(known)[differing[0]])}, not ${JSON.stringify(differing[1])}.`,
-      hint: 'Give another folder with --out.',
+      hint: 'Give another folder with --out, or the settings that this one was begun with.',
     });
   const study = { folder, record, task, history };
   assertSameSpace(study, ANOTHER_FOLDER);
   assertSameCode(study, ANOTHER_FOLDER);
+}
+
+/** null: the strategy does not heed it. */
+function overruleShareOf({
+  strategy,
+  overrule_share,
+}: Pick<StudyRecord, 'strategy' | 'overrule_share'>): number | null {
+  return strategy === 'hybrid' ? overrule_share : null;
 }

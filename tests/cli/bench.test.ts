@@ -177,6 +177,22 @@ test('the folder of another benchmark is not gone on with', async () => {
   expect(stderr).toMatch(/gp-seed-1.* is of another benchmark: its task is ".*mine", not ".*quadratic"/);
 });
 
+test.each([
+  ['hybrid', 'overrule_share: 0.5\n', [], 'overrule_share is 0.5, not 0.3'],
+  ['llm-then-gp', 'llm_trials: 2\n', [], 'llm_trials is 2, not 1'],
+  ['llm-then-gp', '', ['--trials', '6'], 'llm_trials is 1, not 2'],
+])('studies of %s that began with %j are not gone on with otherwise', async (arm, settings, more, told) => {
+  const file = join(workplace.folder, 'agenthpo.yaml');
+  const args = bench(['--arms', `${arm},random`, '--model', 'offline', '--trials', '1', '--seeds', '1']);
+  writeFileSync(file, settings);
+  expect((await workplace.run(args)).code).toBe(0);
+  expect((await workplace.run([...args, '--estimate'])).code).toBe(0);
+  writeFileSync(file, '');
+  const { code, stderr } = await workplace.run([...args, ...more]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`is of another benchmark: its ${told}.`);
+});
+
 test('several models stand side by side, each a Creator of its own', async () => {
   const args = bench(['--arms', 'random', '--models', 'offline', '--seeds', '1', '--json']);
   const { code, stdout } = await workplace.run(args);
