@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createCreator } from '../../agents/creator.ts';
 import { parsePromptBlocks } from '../../agents/prompt-block.ts';
 import { gaussianProcessSampler } from '../../samplers/gaussian-process.ts';
@@ -211,6 +212,15 @@ describe('hybrid: the model with the optimiser beside it', () => {
       ],
     });
     expect(proposals[0]?.advice).toMatchObject({ taken: 'adopted', candidate: { number: 8 } });
+  });
+
+  test('the schema of PredictOutcome, as it is sent, lets every configuration through, and five at most', async () => {
+    const { requests } = await ask([() => call({ candidate: 1 })]);
+    const sent = requests[0]?.tools.find((tool) => tool.function.name === 'PredictOutcome')?.function.parameters;
+    const accepts = (configurations: readonly unknown[]) =>
+      z.fromJSONSchema(sent ?? false).safeParse({ configurations }).success;
+    for (const each of [[OWN], [OWN, DEFAULTS]]) expect(accepts(each)).toBe(true);
+    for (const each of [[], Array(6).fill(OWN), ['adam']]) expect(accepts(each)).toBe(false);
   });
 
   test('before two trials have a value, prompt and tools say so, and the Creator is free', async () => {
