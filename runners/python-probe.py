@@ -78,10 +78,13 @@ def check(path, site_packages, version):
     installed, packaging = Installed(site_packages), find_packaging()
     for line, is_constraint in read_requirements(path, files):
         try:
-            name, have, fits = judge(line, installed, packaging, version)
+            judged = judge(line, installed, packaging, version)
         except CannotJudge:
             unjudged.append(line)
             continue
+        if judged is None:
+            continue
+        name, have, fits = judged
         # A constraint asks for nothing: it speaks about what is there.
         if not is_constraint:
             asked.append({'requirement': line, 'name': name})
@@ -158,7 +161,7 @@ def logical_lines(text):
 
 
 def judge(line, installed, packaging, version):
-    """(name, installed version or None, whether that satisfies the line)."""
+    """(name, installed version or None, whether that satisfies the line); None for a line that is not for this Python."""
     if line.startswith('-') or '${' in line:
         raise CannotJudge
     # Options of one requirement (--hash and the like).
@@ -169,11 +172,10 @@ def judge(line, installed, packaging, version):
         requirement = packaging.Requirement(line)
         if requirement.url:
             raise CannotJudge
-        name = normalised(requirement.name)
-        have = installed.get(requirement.name)
         environment = {'python_full_version': version, 'python_version': '.'.join(version.split('.')[:2])}
         if requirement.marker is not None and not requirement.marker.evaluate(environment):
-            return name, have, True
+            return None
+        name, have = normalised(requirement.name), installed.get(requirement.name)
         return name, have, have is not None and requirement.specifier.contains(have, prereleases=True)
     except ValueError:
         # InvalidRequirement (a path, a URL), InvalidVersion, UndefinedEnvironmentName.

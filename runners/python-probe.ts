@@ -19,7 +19,7 @@ const probed = z.object({
   externallyManaged: z.boolean(),
   requirements: z
     .object({
-      /** Every requirement that can be judged, whether it is there or not. */
+      /** Every requirement that can be judged and is for this system and Python, whether it is there or not. */
       asked: z.array(z.object({ requirement: z.string(), name: z.string() })),
       /** Lines that the installed distributions do not satisfy; `installed`: the version that is there instead. */
       missing: z.array(z.object({ requirement: z.string(), name: z.string(), installed: z.string().nullable() })),

@@ -132,6 +132,12 @@ describe('a plan', () => {
     expect(existsSync(join(folder, 'cache'))).toBe(false);
   });
 
+  test('counts no download of what is for another system', async () => {
+    const { install } = await planPython(aRequest('torch>=99 ; sys_platform == "win32"\nagenthpo-sample'), watch);
+    expect(install?.missing).toBe('agenthpo-sample');
+    expect(install).not.toHaveProperty('downloadLine');
+  });
+
   test('starts nothing that lies in the task folder', async () => {
     const beside = aVirtualEnvironment(join(folder, 'task/.venv'));
     installed(beside, 'agenthpo-sample', '1.0');

@@ -57,14 +57,22 @@ test('requirements that are installed are satisfied', async () => {
     'early>=1.9',
     'dotted.name',
     'Dotted_Name==3',
-    'absent ; sys_platform == "win32"',
     '--extra-index-url https://example.org/simple',
     '',
     '# only a comment',
   ];
   const check = await checked(satisfied.join('\n'));
   expect(check).toMatchObject({ missing: [], unjudged: [], namesIndex: true });
-  expect(check.asked.slice(-4).map(({ name }) => name)).toEqual(['early', 'dotted-name', 'dotted-name', 'absent']);
+  expect(check.asked.slice(-3).map(({ name }) => name)).toEqual(['early', 'dotted-name', 'dotted-name']);
+});
+
+test('what is for another system or Python is not asked for, installed or not', async () => {
+  const others = ['absent ; sys_platform == "win32"', 'early>=3 ; python_version < "3"', 'sample-package==1.4.2'];
+  expect(await checked(others.join('\n'))).toMatchObject({
+    asked: [{ name: 'sample-package' }],
+    missing: [],
+    unjudged: [],
+  });
 });
 
 test('what is absent, too old or too new is missing, with what is there instead', async () => {
