@@ -11,7 +11,7 @@ import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Redact } from '../study/redact.ts';
 import { shellWords } from '../study/shell-words.ts';
-import { slotNames } from '../study/slots.ts';
+import { getsSeed } from '../study/slots.ts';
 import { isCreatorStrategy } from '../study/strategy.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Task } from '../study/task.ts';
@@ -54,7 +54,7 @@ function factsOf({ folder, record, task, history }: ReportRequest): ReportFacts 
     script: task.train.script,
     ...(task.dataset !== undefined && { dataset: task.dataset }),
     ...caveatOf(task, record),
-    passesSeed: task.train.seed !== undefined || slotNames(task.train).has('seed'),
+    passesSeed: getsSeed(task.train),
     fixed: { ...task.configChanges, ...Object.fromEntries(task.fixed.map(({ name, value }) => [name, value])) },
     versions: record.versions,
     durationSeconds: history.activeSeconds,

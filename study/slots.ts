@@ -1,4 +1,5 @@
 import { AgentHpoError } from './errors.ts';
+import type { SeedTarget } from './task.ts';
 
 /**
  * A place in a word of `train.args` or a value of `train.env` that is filled for each training: `{name}` with the
@@ -32,6 +33,11 @@ export function slotsIn(word: string): Slot[] {
 /** The names that every training’s command line and variables fill in. */
 export function slotNames({ args, env }: { args: readonly string[]; env: Readonly<Record<string, string>> }) {
   return new Set([...args, ...Object.values(env)].flatMap(slotsIn).map(({ name }) => name));
+}
+
+/** Whether a training gets its seed, named by `train.seed` or by `{seed}` alone. */
+export function getsSeed(train: Parameters<typeof slotNames>[0] & { readonly seed?: SeedTarget }): boolean {
+  return train.seed !== undefined || slotNames(train).has('seed');
 }
 
 /**

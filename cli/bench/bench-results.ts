@@ -7,7 +7,7 @@ import { drawBench } from '../../report/bench/plot-bench.ts';
 import { renderBench } from '../../report/bench/render-bench.ts';
 import { benchVerdict } from '../../report/bench/verdict.ts';
 import { shellWords } from '../../study/shell-words.ts';
-import { slotNames } from '../../study/slots.ts';
+import { getsSeed } from '../../study/slots.ts';
 import type { Context } from '../context.ts';
 import { redactorOf } from '../redactor-of.ts';
 import { referenceOf } from './arms.ts';
@@ -36,7 +36,7 @@ export function benchResults(plan: BenchPlan, cells: readonly BenchCell[]): Benc
   const tieBand = tieBandOf(
     task.space,
     counted.map(({ study }) => study),
-    passesSeed(plan),
+    getsSeed(plan.task.train),
   );
   const comparison: Comparison = {
     direction: task.objective.direction,
@@ -102,10 +102,6 @@ function meaningOf({ arm, models }: PlannedArm): string {
 
 function placeOf({ folder }: BegunStudy, plan: BenchPlan): string {
   return relative(plan.folder, folder);
-}
-
-function passesSeed({ task }: BenchPlan): boolean {
-  return task.train.seed !== undefined || slotNames(task.train).has('seed');
 }
 
 function writePrivate(file: string, text: string): Promise<void> {

@@ -2,7 +2,8 @@ import type { Settings } from '../../configs/schema.ts';
 import type { PythonPlan } from '../../runners/python-environment.ts';
 import { type Hyperparameter, isNumeric, valuesOf } from '../../study/hyperparameter.ts';
 import { shellWords } from '../../study/shell-words.ts';
-import type { SeedTarget, Task } from '../../study/task.ts';
+import { getsSeed } from '../../study/slots.ts';
+import type { Task } from '../../study/task.ts';
 import { caveatLines } from '../caveats.ts';
 import { formatDuration } from '../durations.ts';
 import { alignCells, type Row } from './layout.ts';
@@ -20,7 +21,7 @@ export function taskRows(task: Task, settings: Settings): Row[] {
     ['runs', [shellWords([train.script]), ...train.args].join(' ')],
     ...Object.entries(train.env).map(([name, value]): Row => ['with', `${name}=${value}`]),
     ['config', train.config ?? 'none: the hyperparameters are arguments or variables'],
-    ['seed', describeSeed(train.seed)],
+    ['seed', describeSeed(train)],
     ...profileRows(task),
     ['budget', describeBudget(settings)],
     ['time limit', describeTimeLimit(task, settings)],
@@ -33,7 +34,8 @@ export function taskRows(task: Task, settings: Settings): Row[] {
   ];
 }
 
-function describeSeed(seed: SeedTarget | undefined): string {
+function describeSeed(train: Task['train']): string {
+  const { seed } = train;
   switch (seed?.kind) {
     case 'config':
       return `written to the config key ${seed.key}`;
@@ -42,7 +44,9 @@ function describeSeed(seed: SeedTarget | undefined): string {
     case 'environment':
       return `the environment variable ${seed.name}`;
     case undefined:
-      return 'none: train.seed names no place for it, so equal trials may differ';
+      return getsSeed(train)
+        ? 'filled in for {seed}'
+        : 'none: train.seed names no place for it; if the script draws random numbers, equal trials may differ';
   }
 }
 

@@ -5,7 +5,7 @@ import type { History } from '../../study/history.ts';
 import type { Hyperparameters } from '../../study/hyperparameter.ts';
 import { Journal } from '../../study/journal.ts';
 import { lockStudy } from '../../study/lock.ts';
-import { slotNames } from '../../study/slots.ts';
+import { getsSeed } from '../../study/slots.ts';
 import { studyPaths } from '../../study/study-folder.ts';
 import type { Task } from '../../study/task.ts';
 import { confirmationRuns, confirmLead } from '../confirm/confirm-lead.ts';
@@ -106,7 +106,7 @@ interface Outcome {
 function print({ context, folder, history, task, asJson }: Outcome): number {
   const confirmation = confirmationOf(history);
   const { metric, direction } = history.objective;
-  const passesSeed = task.train.seed !== undefined || slotNames(task.train).has('seed');
+  const passesSeed = getsSeed(task.train);
   const lines =
     confirmation === undefined
       ? [`Fewer than two seeds gave both a value: nothing to say of the lead.${lastFailure(history)}`]

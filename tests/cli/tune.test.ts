@@ -180,6 +180,15 @@ test('check of a broken and a good folder names the mistake and answers 2', asyn
   expect(stdout).toMatch(/objektive: unknown key \(did you mean "objective"\?\)[\s\S]*quadratic: /);
 });
 
+test('check says where the seed goes, and what it means that it goes nowhere', async () => {
+  const seedOf = async (args: string) => {
+    const task = workplace.task(GOOD, (yaml) => yaml.replace('"{x}"', `"${args}"`));
+    return /^ +seed +(.*)$/m.exec((await workplace.run(['check', task])).stdout)?.[1];
+  };
+  expect(await seedOf('{x} {seed}')).toBe('filled in for {seed}');
+  expect(await seedOf('{x}')).toMatch(/^none: .*; if the script draws random numbers, equal trials may differ$/);
+});
+
 test('evaluate trains the best and the default once more and reads the test metric', async () => {
   const script = `${GOOD}if "--test" in sys.argv:\n    print(f"METRIC test_loss={x}")\n`;
   const task = workplace.task(script, (yaml) => `${yaml}evaluate: { args: --test, metric: test_loss }\n`);

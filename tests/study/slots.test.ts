@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slotsIn, splitWords } from '../../study/slots.ts';
+import { getsSeed, slotsIn, splitWords } from '../../study/slots.ts';
 
 test('quotes and backslashes hold a word together as in a shell', () => {
   expect(splitWords(`--a 'x  y' "p \\"q\\" \\n" r\\ s ''  end\n`)).toEqual([
@@ -26,4 +26,13 @@ test('other braces are no slots', () => {
 
 test('a hyperparameter may have a name in any script', () => {
   expect(slotsIn('--lr={学习率}').map(({ name }) => name)).toEqual(['学习率']);
+});
+
+test.each([
+  ['by train.seed', { args: [], env: {}, seed: { kind: 'config', key: 'seed' } as const }, true],
+  ['by {seed} in an argument', { args: ['--seed={seed}'], env: {} }, true],
+  ['by {seed} in a variable', { args: [], env: { SEED: '{seed}' } }, true],
+  ['nowhere', { args: ['--lr={lr}'], env: {} }, false],
+])('a training gets its seed %s', (_, train, expected) => {
+  expect(getsSeed(train)).toBe(expected);
 });
