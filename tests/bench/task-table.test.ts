@@ -40,7 +40,7 @@ test('the default as the best, and a task without a test metric, are counted apa
 test('a row has the study’s values and those of the test, and the last line counts', () => {
   const table = describeTasks([tested('minimize', [0.5, 1], [0.51, 1], [0.49, 1.02]), { ...SOME, bestTrial: 1 }]);
   expect(table).toContain(
-    '| `mine` | val_loss | 2 | 1 | 0.5 (trial 4) | 1.01 ± 0.0115 → 0.5 ± 0.01 | +0.507 (+0.469 … +0.544) | 3 |',
+    '| `mine` | val_loss | 2 | 1 | 0.5 (trial 4) | 1.01 ± 0.0115 → 0.5 ± 0.01 | +0.507 (+0.455 … +0.558) | 3 |',
   );
   expect(table).toMatch(
     /2 studies: 1 with a lead .* 0 where it includes 0, 0 below it, 1 in which nothing beat the defaults/,
