@@ -79,7 +79,7 @@ test('where trials and requests are used up, suggest names a command that tries 
   const command = /agenthpo (resume \S+ --trials 3 --max-requests 6)$/m.exec(suggested.stdout)?.[1] ?? '';
   const resumed = await place.run([...command.split(' '), '--json']);
   expect(JSON.parse(resumed.stdout)).toMatchObject({ stopReason: 'trial-budget', trials: { complete: 3 } });
-}, 60_000);
+});
 
 test('a limit of nothing is told what would be a limit', async () => {
   const place = new Workplace();
@@ -121,7 +121,7 @@ test('--estimate knows the prompt that is asked for: a dialogue grows, and what 
   expect(chat).toBeGreaterThan(1.5 * usual);
   expect(chat).toBeGreaterThan(2.5 * (await tokens('--trials', '20', '--prompt', 'chat')));
   expect(await tokens('--trials', '40', '--task-info', 'none')).toBeLessThan(usual);
-}, 120_000);
+});
 
 test.each([
   ['nosuch:x', 'names no provider that is known'],
@@ -154,7 +154,7 @@ test('a priced model may cost a dollar unless the user says otherwise; resume --
   expect(server.requests.length).toBeGreaterThan(requests);
   expect(used.costUsd).toBeGreaterThan(1);
   expect(used.costUsd).toBeLessThanOrEqual(2);
-}, 60_000);
+});
 
 test.each([
   ['--max-tokens', '3000', '60000', 'token-budget'],
@@ -228,7 +228,7 @@ test('requests that fail are counted one by one, and what they may cost is an es
   const report = readFileSync(reportIn(place), 'utf8');
   expect(report).toMatch(/tokens, [\d,]+ of them estimated; \\\$[\d.]+, \\\$[\d.]+ of it estimated/);
   expect(report).toMatch(/^2 requests brought no reply; .* are a high estimate/m);
-}, 60_000);
+});
 
 test('a fallback model is charged, and limited, at its own price', async () => {
   const usual = playing();
@@ -254,7 +254,7 @@ test('a fallback model is charged, and limited, at its own price', async () => {
   expect(usage.costUsd).toBeCloseTo(answered * 0.12); // 100 and 10 tokens at the fallback’s price
   expect(stopReason).toBe('cost-budget'); // a reply of 1000 tokens would cost two dollars
   expect(readFileSync(reportIn(place), 'utf8')).toMatch(/^\| `openai:cheap` .*\n\| `openai:dear` /m);
-}, 60_000);
+});
 
 function reportIn(place: Workplace): string {
   const logs = join(place.folder, 'logs/mine');

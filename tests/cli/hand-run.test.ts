@@ -30,7 +30,7 @@ function trainByHand(task: string): void {
   expect(existsSync(join(task, 'weights.npy'))).toBe(true);
 }
 
-describe('a script that was run by hand in its folder', { timeout: 60_000 }, () => {
+describe('a script that was run by hand in its folder', () => {
   test('leaves outputs that are no code: evaluate and resume go on, and no training starts from them', async () => {
     const { workplace, task, study } = await aStudy();
     trainByHand(task);
@@ -66,7 +66,7 @@ describe('a script that was run by hand in its folder', { timeout: 60_000 }, () 
   });
 });
 
-describe('after the best values were written into the config file', { timeout: 60_000 }, () => {
+describe('after the best values were written into the config file', () => {
   test('evaluate and resume say which file changed and how to undo it', async () => {
     const { workplace, task, study } = await aStudy();
     const [config, patch] = [join(task, 'config.yaml'), join(study, 'best.patch')];

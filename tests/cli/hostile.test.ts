@@ -87,7 +87,7 @@ beforeAll(async () => {
       const { stdout, stderr } = await workplace.run([...words, ...format]);
       outputs[[...words, ...format].join(' ')] = stdout + stderr;
     }
-}, 120_000);
+});
 
 test('the study ran: both trials are told, with what was said', () => {
   expect(outputs['show latest']).toMatch(/1 +complete[\s\S]*2 +failed/);

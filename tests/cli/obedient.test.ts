@@ -87,7 +87,7 @@ beforeAll(async () => {
   requests = openai.requests;
   ran = readFileSync(join(workplace.folder, 'runs.txt'), 'utf8').trim().split('\n').map(Number);
   report = readFileSync(join(study, 'report.md'), 'utf8');
-}, 60_000);
+});
 
 function of<Name extends StudyEvent['event']>(name: Name): EventOf<Name>[] {
   return events.filter((each): each is StudyEvent & EventOf<Name> => each.event === name);

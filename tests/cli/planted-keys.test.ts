@@ -65,7 +65,7 @@ test('no key gets into anything that a study writes, prints or sends, whatever a
   ]);
   const sent = openai.requests.map(({ body }, index) => [`request ${index}`, JSON.stringify(body)] as const);
   expectNoKey([...files, ...printed, ...sent]);
-}, 60_000);
+});
 
 test.each([
   ['--base-url', `https://me:${PLANTED.inAddress}@models.example.org/v1`],

@@ -64,7 +64,7 @@ export class RealTerminal {
         if (!(typeof words === 'string' ? text.includes(words) : words.test(text)))
           throw new Error(`the terminal does not show ${words}:\n${text}`);
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   }
 

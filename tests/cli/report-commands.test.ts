@@ -61,7 +61,7 @@ async function paste(workplace: Workplace, line: string): Promise<{ code: number
   return { code, output: parts.join('') };
 }
 
-describe('the commands in a report', { timeout: 60_000 }, () => {
+describe('the commands in a report', () => {
   test('work when they are pasted, wherever the reader is', async () => {
     const workplace = new Workplace();
     const task = aTask(workplace);

@@ -51,7 +51,7 @@ async function startHeld(trials: number) {
   const { task, release } = heldTask();
   const child = workplace.start(['tune', task, ...QUICK, '--trials', String(trials)]);
   const ended = once(child, 'exit');
-  await vi.waitFor(() => expect(events().map(({ event }) => event)).toContain('attempt-started'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(events().map(({ event }) => event)).toContain('attempt-started'), { timeout: 60_000 });
   return { child, ended, release };
 }
 

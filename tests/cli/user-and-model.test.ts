@@ -43,7 +43,7 @@ print(f"METRIC loss={1 + (float(sys.argv[1]) - 0.3) ** 2}")
 `;
   const child = place.start(tune(place, script, server.baseUrl, '--trials', '3'));
   const ended = once(child, 'exit');
-  await vi.waitFor(() => expect(events(place).at(-1)?.event).toBe('attempt-started'), { timeout: 30_000 });
+  await vi.waitFor(() => expect(events(place).at(-1)?.event).toBe('attempt-started'), { timeout: 60_000 });
   const hint = await place.run(['hint', 'latest', 'stay below 0.4']);
   expect(hint.stdout).toContain('The Creator reads it before its next proposal');
   const suggested = await place.run(['suggest', 'latest', '--set', 'x=0.35']);
@@ -55,7 +55,7 @@ print(f"METRIC loss={1 + (float(sys.argv[1]) - 0.3) ** 2}")
   expect(proposed[1]?.hyperparameters).toEqual({ x: 0.35 });
   const told = server.requests.filter(isProposal).map(({ messages }) => messages.at(-1)?.content);
   expect(told).toEqual([expect.stringContaining('stay below 0.4')]);
-}, 60_000);
+});
 
 test('a budget that ends in the middle of the analysis: the study is complete, its report written by code', async () => {
   await using server = await startFakeOpenAi((request, index) =>
@@ -74,4 +74,4 @@ test('a budget that ends in the middle of the analysis: the study is complete, i
   expect(server.requests.map((each) => names(each).includes('ConcludeStudy'))).toEqual([false, false, false, true]);
   expect(events(place).at(-1)).not.toHaveProperty('analysis');
   expect(readFileSync(outcome.report, 'utf8')).toContain('What did it cost?');
-}, 60_000);
+});

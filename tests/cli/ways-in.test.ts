@@ -23,7 +23,7 @@ test.for([
   { way: 'variables', isPossible: true },
   { way: 'json-config', isPossible: true },
   { way: 'toml-config', isPossible: hasTomllib },
-])('a script with $way gets exactly what was proposed', { timeout: 120_000 }, async ({ way, isPossible }, { skip }) => {
+])('a script with $way gets exactly what was proposed', async ({ way, isPossible }, { skip }) => {
   skip(!isPossible, 'python3 has no tomllib (3.11)');
   const workplace = new Workplace();
   const task = join(workplace.folder, way);

@@ -212,19 +212,15 @@ const PIECES = [
 const filled = (piece: string, count: number) => piece.repeat(count / piece.length);
 
 // With one pattern that looks back or ahead without a bound, these end after minutes, or never.
-test.each(['secret-', 'a-', 'host=', 'eyJaaaaaaaa-'])(
-  'a million characters of %j are read to their end',
-  (piece) => {
-    expect(redact(filled(piece, 1_000_000)).length).toBeGreaterThan(0);
-  },
-  120_000,
-);
+test.each(['secret-', 'a-', 'host=', 'eyJaaaaaaaa-'])('a million characters of %j are read to their end', (piece) => {
+  expect(redact(filled(piece, 1_000_000)).length).toBeGreaterThan(0);
+});
 
 test('no text takes endless time, whatever patterns begin with, repeat and end in', () => {
   for (const piece of PIECES) expect(redact(filled(piece, 100_000)).length).toBeGreaterThan(0);
   for (const one of PIECES)
     for (const other of PIECES) expect(redact(filled(one + other, 1_500)).length).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test('an event loses the secrets that were said, and keeps its values', () => {
   const secret = key('hf_', 34);

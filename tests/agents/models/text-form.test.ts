@@ -107,7 +107,7 @@ test('an object nested without end is no object', () => {
     expect(parseReply(`Action: ReadConfigs\nAction Input: ${input}`, TOOLS).call?.arguments).toMatchObject({
       kind: 'broken',
     });
-}, 120_000);
+});
 
 test.each([
   ['<think>a</think>b<thinking>c</thinking>d', 'bd'],
