@@ -52,20 +52,16 @@ test.each([
   ['--max-requests', '3', 'request-budget', '"unit":"requests"'],
   ['--max-tokens', '3000', 'token-budget', '"unit":"tokens"'],
   ['--max-cost', '0.05', 'cost-budget', '"unit":"usd"'],
-])(
-  '%s %s ends a study well: no half trial, the reason in the log, a report',
-  async (flag, limit, reason, unit) => {
-    const { outcome, bodies } = await study([flag, limit, '--trials', '50']);
-    expect(outcome).toMatchObject({ status: 'partial', stopReason: reason, trials: { interrupted: 0, failed: 0 } });
-    expect(outcome.trials['complete']).toBeGreaterThan(0);
-    expect(outcome.usage.requests).toBe(bodies.length);
-    expect(readFileSync(join(outcome.study, 'experiment-log.jsonl'), 'utf8')).toContain(unit);
-    expect(readFileSync(join(outcome.study, 'report.md'), 'utf8')).toContain('What did it cost?');
-    if (flag === '--max-requests') expect(bodies.length).toBeLessThanOrEqual(3);
-    else for (const body of bodies) expect(body['max_completion_tokens']).toBeGreaterThanOrEqual(1000);
-  },
-  60_000,
-);
+])('%s %s ends a study well: no half trial, the reason in the log, a report', async (flag, limit, reason, unit) => {
+  const { outcome, bodies } = await study([flag, limit, '--trials', '50']);
+  expect(outcome).toMatchObject({ status: 'partial', stopReason: reason, trials: { interrupted: 0, failed: 0 } });
+  expect(outcome.trials['complete']).toBeGreaterThan(0);
+  expect(outcome.usage.requests).toBe(bodies.length);
+  expect(readFileSync(join(outcome.study, 'experiment-log.jsonl'), 'utf8')).toContain(unit);
+  expect(readFileSync(join(outcome.study, 'report.md'), 'utf8')).toContain('What did it cost?');
+  if (flag === '--max-requests') expect(bodies.length).toBeLessThanOrEqual(3);
+  else for (const body of bodies) expect(body['max_completion_tokens']).toBeGreaterThanOrEqual(1000);
+});
 
 test('where trials and requests are used up, suggest names a command that tries the suggestion', async () => {
   await using server = await startFakeOpenAi(playing());
@@ -159,19 +155,15 @@ test('a priced model may cost a dollar unless the user says otherwise; resume --
 test.each([
   ['--max-tokens', '3000', '60000', 'token-budget'],
   ['--max-requests', '3', '9', 'request-budget'],
-])(
-  'resume %s goes on where %s was too little',
-  async (flag, little, more, reason) => {
-    await using server = await startFakeOpenAi(playing());
-    const place = new Workplace();
-    const flags = [...model(server), '--trials', '4', '--json', flag, little];
-    const tuned = await place.run(['tune', place.task(SCRIPT), ...flags]);
-    expect(JSON.parse(tuned.stdout)).toMatchObject({ status: 'partial', stopReason: reason });
-    const resumed = await place.run(['resume', 'latest', flag, more, '--json']);
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'complete', trials: { complete: 4 } });
-  },
-  60_000,
-);
+])('resume %s goes on where %s was too little', async (flag, little, more, reason) => {
+  await using server = await startFakeOpenAi(playing());
+  const place = new Workplace();
+  const flags = [...model(server), '--trials', '4', '--json', flag, little];
+  const tuned = await place.run(['tune', place.task(SCRIPT), ...flags]);
+  expect(JSON.parse(tuned.stdout)).toMatchObject({ status: 'partial', stopReason: reason });
+  const resumed = await place.run(['resume', 'latest', flag, more, '--json']);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'complete', trials: { complete: 4 } });
+});
 
 /** A model that talks as long as it may. */
 function endless(): FakeHandler {
@@ -194,22 +186,18 @@ function endless(): FakeHandler {
 test.each([
   ['--max-tokens', '12000', ({ tokens }: { tokens: number }) => tokens <= 12_000],
   ['--max-cost', '0.2', ({ usd }: { usd: number }) => usd <= 0.2],
-])(
-  'a reply without end does not pass %s %s',
-  async (flag, limit, isKept) => {
-    await using server = await startFakeOpenAi(endless());
-    const place = new Workplace();
-    writeFileSync(join(place.folder, 'agenthpo.yaml'), PRICES);
-    const flags = [...model(server), '--trials', '50', '--json', flag, limit];
-    const run = await place.run(['tune', place.task(SCRIPT), ...flags]);
-    const { usage } = JSON.parse(run.stdout) as {
-      usage: { promptTokens: number; completionTokens: number; costUsd: number };
-    };
-    expect(usage.completionTokens).toBeGreaterThan(1_000);
-    expect(isKept({ tokens: usage.promptTokens + usage.completionTokens, usd: usage.costUsd })).toBe(true);
-  },
-  60_000,
-);
+])('a reply without end does not pass %s %s', async (flag, limit, isKept) => {
+  await using server = await startFakeOpenAi(endless());
+  const place = new Workplace();
+  writeFileSync(join(place.folder, 'agenthpo.yaml'), PRICES);
+  const flags = [...model(server), '--trials', '50', '--json', flag, limit];
+  const run = await place.run(['tune', place.task(SCRIPT), ...flags]);
+  const { usage } = JSON.parse(run.stdout) as {
+    usage: { promptTokens: number; completionTokens: number; costUsd: number };
+  };
+  expect(usage.completionTokens).toBeGreaterThan(1_000);
+  expect(isKept({ tokens: usage.promptTokens + usage.completionTokens, usd: usage.costUsd })).toBe(true);
+});
 
 test('requests that fail are counted one by one, and what they may cost is an estimate in the log and the report', async () => {
   const usual = playing();

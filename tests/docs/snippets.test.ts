@@ -34,7 +34,6 @@ test.each(documents.filter(({ snippets }) => snippets.some(isRun)))(
       });
     }
   },
-  120_000,
 );
 
 describe.each(documents)('$path', ({ path, text: document }) => {

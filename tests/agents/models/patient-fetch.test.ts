@@ -51,23 +51,19 @@ function shortenNodesPatience(milliseconds: number): void {
 test.each([
   ['headers', false],
   ['the body', true],
-])(
-  'a server that is slow with %s is waited for beyond the patience of Node’s own fetch',
-  async (_, headersFirst) => {
-    const url = await aServer((_incoming, response) => {
-      if (headersFirst) response.writeHead(200).write('slowly ');
-      setTimeout(() => response.end('but surely'), 2_500);
-    });
-    await fetch('data:,'); // Node makes its dispatcher with the first request
-    shortenNodesPatience(500);
-    const nodes = await fetch(url)
-      .then((answer) => answer.text())
-      .catch((error: Error) => error.message);
-    expect(nodes).toMatch(/fetch failed|terminated/);
-    expect(await (await createPatientFetch()(url)).text()).toMatch(/but surely$/);
-  },
-  20_000,
-);
+])('a server that is slow with %s is waited for beyond the patience of Node’s own fetch', async (_, headersFirst) => {
+  const url = await aServer((_incoming, response) => {
+    if (headersFirst) response.writeHead(200).write('slowly ');
+    setTimeout(() => response.end('but surely'), 2_500);
+  });
+  await fetch('data:,'); // Node makes its dispatcher with the first request
+  shortenNodesPatience(500);
+  const nodes = await fetch(url)
+    .then((answer) => answer.text())
+    .catch((error: Error) => error.message);
+  expect(nodes).toMatch(/fetch failed|terminated/);
+  expect(await (await createPatientFetch()(url)).text()).toMatch(/but surely$/);
+});
 
 test('its caller’s signal ends it with the signal’s reason, before and in the middle of the reply', async () => {
   const url = await aServer((incoming, response) => {

@@ -84,14 +84,10 @@ test.each([
   ['<function=', ''],
   ['<function=ReadConfigs><parameter=a', ''],
   ['<parameter=a>', '<function=ReadConfigs>'],
-])(
-  'a reply of a million characters of %j is read to its end',
-  (piece, end) => {
-    const reply = `Thought: hm${piece.repeat(1_000_000 / piece.length)}${end}`;
-    expect(parseReply(reply, TOOLS)).toHaveProperty('text');
-  },
-  120_000,
-);
+])('a reply of a million characters of %j is read to its end', (piece, end) => {
+  const reply = `Thought: hm${piece.repeat(1_000_000 / piece.length)}${end}`;
+  expect(parseReply(reply, TOOLS)).toHaveProperty('text');
+});
 
 test('an object that refers to itself, or is long and no JSON, is no object', () => {
   for (const input of ['{"a": &b [*b, *b]}', '{a: *b}', `{a: ${', '.repeat(500_000)}}`, `{${'!!x '.repeat(250_000)}}`])
