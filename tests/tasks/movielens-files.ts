@@ -29,5 +29,5 @@ export function movieLensSample(): MovieLensFiles {
 
 export function putMovieLens(task: TaskCopy, files: MovieLensFiles = movieLensSample()): void {
   for (const name of ['ratings', 'users', 'movies'] as const)
-    task.putData(`${name}.dat`, files[name].map((line) => `${line}\n`).join(''));
+    task.putData(`${name}.dat`, Buffer.from(files[name].map((line) => `${line}\n`).join(''), 'latin1'));
 }

@@ -16,7 +16,7 @@ export interface Ended {
 export interface TaskCopy {
   readonly folder: string;
   python(...args: string[]): Ended;
-  /** Writes a file below data/ beside the script. */
+  /** Writes a file below data/ beside the script; a text in UTF-8. */
   putData(path: string, content: string | Buffer): void;
   /** One training with these values in config.yaml, and the log that it left ('' when there is none). */
   train(
@@ -26,11 +26,12 @@ export interface TaskCopy {
   remove(): void;
 }
 
-export function copyTask(name: string): TaskCopy {
+/** `variables` are added to the environment of whatever runs there. */
+export function copyTask(name: string, variables: Readonly<Record<string, string>> = {}): TaskCopy {
   const scratch = mkdtempSync(join(tmpdir(), `${name}-`));
   const folder = join(scratch, 'task');
   cpSync(join(tasks, name), folder, { recursive: true, filter: (path) => !/\/(data|__pycache__)$/.test(path) });
-  const env = { PATH: process.env['PATH'] ?? '', OMP_NUM_THREADS: '1' };
+  const env = { PATH: process.env['PATH'] ?? '', OMP_NUM_THREADS: '1', ...variables };
   const python = (...args: string[]): Ended => spawnSync('python3', args, { cwd: folder, encoding: 'utf8', env });
   return {
     folder,
@@ -38,7 +39,7 @@ export function copyTask(name: string): TaskCopy {
     putData: (path, content) => {
       const file = join(folder, 'data', path);
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content, typeof content === 'string' ? 'latin1' : undefined);
+      writeFileSync(file, content);
     },
     train: (config, ...args) => {
       const path = join(folder, 'config.yaml');

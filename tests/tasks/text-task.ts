@@ -1,16 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseTrainingLog } from '../../training/read-training-log.ts';
-
-const tasks = join(import.meta.dirname, '..', '..', 'tasks');
-
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { copyTask, type Ended, type TaskCopy } from './task-copy.ts';
 
 export interface Training {
   /** Over the values of config.yaml. */
@@ -64,56 +52,23 @@ print(json.dumps(results))
 `;
 
 /** A copy of a text task that tests may train in, and how to. */
-export interface TextTask {
-  readonly folder: string;
-  python(...args: string[]): Ended;
+export interface TextTask extends TaskCopy {
   /** Python statements, run in the folder. */
   run(code: string): Ended;
-  /** Writes a file of the data set into data/ beside the script. */
-  putData(name: string, content: string | Buffer): void;
   /** Trains several times in one process, because PyTorch takes longer to load than a tiny network to train. */
   trainAll<Name extends string>(trainings: Readonly<Record<Name, Training>>): Record<Name, Trained>;
-  remove(): void;
 }
 
+/** The published weights are looked for in the copy alone. */
 export function copyTextTask(name: string): TextTask {
-  const folder = join(mkdtempSync(join(tmpdir(), `${name}-`)), 'task');
-  cpSync(join(tasks, name), folder, { recursive: true, filter: (path) => !/\/(data|__pycache__)$/.test(path) });
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    OMP_NUM_THREADS: '1',
-    HF_HOME: join(folder, 'hugging-face'),
-    HF_HUB_OFFLINE: '1',
-  };
-  const python = (...args: string[]): Ended => spawnSync('python3', args, { cwd: folder, encoding: 'utf8', env });
+  const task = copyTask(name, { HF_HOME: 'hugging-face', HF_HUB_OFFLINE: '1' });
   return {
-    folder,
-    python,
-    run: (code) => python('-c', code),
-    putData: (file, content) => {
-      mkdirSync(join(folder, 'data'), { recursive: true });
-      writeFileSync(join(folder, 'data', file), content);
-    },
+    ...task,
+    run: (code) => task.python('-c', code),
     trainAll: (trainings) => {
-      const { status, stdout, stderr } = python('-c', TRAIN_ALL, JSON.stringify(trainings));
+      const { status, stdout, stderr } = task.python('-c', TRAIN_ALL, JSON.stringify(trainings));
       if (status !== 0 || stderr !== '') throw new Error(`the trainings said: ${stderr}`);
       return JSON.parse(stdout);
     },
-    remove: () => rmSync(join(folder, '..'), { recursive: true }),
   };
-}
-
-/** Whether python3 has these packages. */
-export function hasPackages(...names: string[]): boolean {
-  return spawnSync('python3', ['-c', `import ${names.join(', ')}`], { timeout: 120_000 }).status === 0;
-}
-
-/** The metrics of each row of a log, by name. */
-export function rowsOf({ log }: Trained): readonly Readonly<Record<string, unknown>>[] {
-  return parseTrainingLog(log, 'jsonl').rows;
-}
-
-/** A log without the seconds that things took. */
-export function withoutTime(log: string): string {
-  return log.replaceAll(/"seconds": [\d.e-]+/g, '');
 }

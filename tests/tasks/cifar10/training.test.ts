@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { editConfig } from '../../../study/config-file.ts';
 import { explainFailure } from '../../../training/failure-cause.ts';
 import { parseTrainingLog } from '../../../training/read-training-log.ts';
+import { withoutTime } from '../training-results.ts';
 
 const bundled = join(import.meta.dirname, '..', '..', '..', 'tasks', 'cifar10');
 const SMALL = { width: 4, epochs: 2, train_images: 120, val_images: 40, batch_size: 60, threads: 1, patience: 0 };
@@ -97,7 +98,6 @@ describe.skipIf(!hasTorch)('training (skipped where python3 has no PyTorch and P
     const { rows } = parseTrainingLog(first.log, 'jsonl');
     expect(rows.map((row) => Object.keys(row))).toEqual([['trivial_accuracy'], names, names]);
     expect(first.log.match(/"data": "stand-in"/g)).toHaveLength(3);
-    const withoutTime = (log: string) => log.replaceAll(/"seconds": [\d.e-]+/g, '');
     const again = train({}, '--stand-in', '--evaluate');
     expect(withoutTime(again.log).startsWith(withoutTime(first.log))).toBe(true);
     expect(Object.keys(parseTrainingLog(again.log, 'jsonl').rows[3] ?? {})).toEqual(['test_loss', 'test_accuracy']);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyTextTask, hasPackages, rowsOf, type TextTask } from '../text-task.ts';
+import { hasPackages } from '../task-copy.ts';
+import { copyTextTask, type TextTask } from '../text-task.ts';
+import { rowsOf } from '../training-results.ts';
 
 const HEADER = 'product_id,product_title,vendor_id,cluster_id,cluster_label,category_id,category_label\n';
 const TINY = { weights: 'random', dim: 32, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, threads: 1 };
@@ -118,7 +120,7 @@ test.skipIf(!isReady)(
     }
     expect(trained.standIn.stdout).toContain('STAND-IN DATA');
     expect(trained.standIn.log.match(/"data": "stand-in"/g)).toHaveLength(5);
-    const rows = rowsOf(trained.standIn);
+    const rows = rowsOf(trained.standIn.log);
     expect(rows[4]?.['test_accuracy']).toBeGreaterThan(Number(rows[0]?.['trivial_accuracy']) + 0.1);
   },
 );

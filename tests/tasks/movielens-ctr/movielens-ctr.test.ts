@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { explainFailure } from '../../../training/failure-cause.ts';
 import { parseTrainingLog } from '../../../training/read-training-log.ts';
 import { movieLensSample, putMovieLens } from '../movielens-files.ts';
 import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from '../task-copy.ts';
+import { causeOf, withoutTime } from '../training-results.ts';
 
 const SMALL = { epochs: 2, patience: 0, train_ratings: 3000, val_ratings: 1000, batch_size: 1024, threads: 1 };
 const SAMPLE = { train_ratings: 0, val_ratings: 0, whole_data: false };
@@ -14,9 +14,6 @@ beforeEach(() => {
 });
 
 afterEach(() => task.remove());
-
-const causeOf = (stderr: string) =>
-  explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: stderr }).cause;
 
 describe.skipIf(!hasPackages('numpy'))('the fields (skipped where python3 has no NumPy)', () => {
   const load = (trainCount: number, code: string) =>
@@ -119,7 +116,6 @@ print(embeddings.shape, torch.allclose(score, a @ b + a @ c + b @ c + linear))
       const names = ['epoch', 'train_loss', 'val_loss', 'val_auc', 'seconds'];
       expect(rows(first.log)).toEqual([['trivial_val_auc'], names, names]);
       expect(first.log.match(/"data": "stand-in"/g)).toHaveLength(3);
-      const withoutTime = (log: string) => log.replaceAll(/"seconds": [\d.e-]+/g, '');
       const again = task.train(SMALL, '--stand-in', '--evaluate');
       expect(withoutTime(again.log).startsWith(withoutTime(first.log))).toBe(true);
       expect(rows(again.log)[3]).toEqual(['test_loss', 'test_auc']);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { explainFailure } from '../../../training/failure-cause.ts';
 import { parseTrainingLog } from '../../../training/read-training-log.ts';
 import { movieLensSample, putMovieLens } from '../movielens-files.ts';
 import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from '../task-copy.ts';
+import { causeOf, withoutTime } from '../training-results.ts';
 
 const SMALL = { embedding_size: 4, num_layers: 2, epochs: 2, patience: 0, users: 60, batch_size: 4096, threads: 1 };
 const WHOLE = { users: 0, whole_data: false };
@@ -14,9 +14,6 @@ beforeEach(() => {
 });
 
 afterEach(() => task.remove());
-
-const causeOf = (stderr: string) =>
-  explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: stderr }).cause;
 
 test('without the files it says where they are to be had', () => {
   const { stdout } = task.python(
@@ -150,7 +147,6 @@ print(torch.allclose(actual, expected), torch.allclose(network.embedding.weight.
       const names = ['epoch', 'train_loss', 'val_ndcg_at_10', 'seconds'];
       expect(rows(first.log)).toEqual([['trivial_val_ndcg_at_10'], names, names]);
       expect(first.log.match(/"data": "stand-in"/g)).toHaveLength(3);
-      const withoutTime = (log: string) => log.replaceAll(/"seconds": [\d.e-]+/g, '');
       const again = task.train(SMALL, '--stand-in', '--evaluate');
       expect(withoutTime(again.log).startsWith(withoutTime(first.log))).toBe(true);
       expect(rows(again.log)[3]).toEqual(['test_ndcg_at_10']);

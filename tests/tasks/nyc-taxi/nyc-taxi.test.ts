@@ -3,6 +3,7 @@ import { explainFailure } from '../../../training/failure-cause.ts';
 import { parseTrainingLog } from '../../../training/read-training-log.ts';
 import { sayingsOf } from '../refused-tables.ts';
 import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from '../task-copy.ts';
+import { withoutTime } from '../training-results.ts';
 
 const FILE = 'yellow_2026-01_sample.csv';
 const HEADER = 'tpep_pickup_datetime,trip_distance,passenger_count,PULocationID,DOLocationID,fare_amount';
@@ -100,7 +101,6 @@ describe.skipIf(!hasPackages('torch', 'yaml'))(
       expect(rows[0]).toEqual({ trivial_mse: expect.closeTo(1, 1), linear_mse: expect.closeTo(0.02, 2) });
       expect(Object.keys(rows[1] ?? {})).toEqual(['epoch', 'train_mse', 'val_mse', 'val_mae', 'seconds']);
       expect(rows[2]?.['val_mse']).toBeLessThan(0.5);
-      const withoutTime = (text: string) => text.replaceAll(/"seconds": [\d.e-]+/g, '');
       const again = task.train(SMALL, '--evaluate').log;
       expect(withoutTime(again).startsWith(withoutTime(log))).toBe(true);
       expect(Object.keys(parseTrainingLog(again, 'jsonl').rows[3] ?? {})).toEqual(['test_mse', 'test_mae']);

@@ -2,7 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyTextTask, hasPackages, putInHubCache, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
+import { hasPackages } from '../task-copy.ts';
+import { copyTextTask, putInHubCache, type TextTask } from '../text-task.ts';
+import { rowsOf, withoutTime } from '../training-results.ts';
 
 const TINY = {
   weights: 'random',
@@ -154,16 +156,16 @@ test.skipIf(!isReady)(
 
     const epoch = ['epoch', 'train_loss', 'val_loss', 'val_bleu', 'seconds'];
     expect(trained.books.error).toBeNull();
-    expect(rowsOf(trained.books).map((row) => Object.keys(row))).toEqual([['trivial_bleu'], epoch, epoch]);
+    expect(rowsOf(trained.books.log).map((row) => Object.keys(row))).toEqual([['trivial_bleu'], epoch, epoch]);
     expect(trained.books.log.match(/"data": "opus-books"/g)).toHaveLength(3);
     expect(withoutTime(trained.again.log)).toBe(withoutTime(trained.books.log));
     expect(trained.books.stdout).not.toContain('in the test part');
     expect(trained.captions.log.match(/"data": "multi30k"/g)).toHaveLength(4);
-    expect(Object.keys(rowsOf(trained.captions)[3] ?? {})).toEqual(['test_loss', 'test_bleu']);
+    expect(Object.keys(rowsOf(trained.captions.log)[3] ?? {})).toEqual(['test_loss', 'test_bleu']);
 
     expect(trained.standIn.stdout).toContain('STAND-IN DATA');
     expect(trained.standIn.log.match(/"data": "stand-in"/g)).toHaveLength(4);
-    const rows = rowsOf(trained.standIn);
+    const rows = rowsOf(trained.standIn.log);
     expect(rows[3]?.['val_bleu']).toBeGreaterThan(Number(rows[0]?.['trivial_bleu']) + 5);
 
     expect(trained.exploding.error).toMatch(
@@ -185,6 +187,6 @@ test.skipIf(!isReady)(
     expect(put.stderr).toBe('');
     const { cached } = task.trainAll({ cached: { config: { ...TINY, dataset: 'multi30k', weights: 'published' } } });
     expect(cached.error).toBeNull();
-    expect(rowsOf(cached)).toHaveLength(3);
+    expect(rowsOf(cached.log)).toHaveLength(3);
   },
 );

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { explainFailure } from '../../../training/failure-cause.ts';
-import { parseTrainingLog } from '../../../training/read-training-log.ts';
 import { putPlanetoid } from '../planetoid-files.ts';
 import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from '../task-copy.ts';
+import { causeOf, rowsOf, withoutTime } from '../training-results.ts';
 
 const SMALL = { epochs: 3, threads: 1, hidden_channels: 16, out_channels: 16 };
 const NO_WORDS = '(folder / "ind.pubmed.allx").unlink()';
@@ -14,11 +13,6 @@ beforeEach(() => {
 });
 
 afterEach(() => task.remove());
-
-const causeOf = (stderr: string) =>
-  explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: stderr }).cause;
-const rowsOf = (log: string) => parseTrainingLog(log, 'jsonl').rows;
-const withoutTime = (log: string) => log.replaceAll(/"seconds": [\d.e-]+/g, '');
 
 test('where the files come from is pinned to a commit and a checksum', () => {
   const script = 'from prepare_data import PUBMED; print(PUBMED.ways_to_get_it(), PUBMED.downloads)';

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explainFailure } from '../../../training/failure-cause.ts';
-import { copyTextTask, hasPackages, putInHubCache, rowsOf, type TextTask, withoutTime } from '../text-task.ts';
+import { hasPackages } from '../task-copy.ts';
+import { copyTextTask, putInHubCache, type TextTask } from '../text-task.ts';
+import { rowsOf, withoutTime } from '../training-results.ts';
 
 const TINY = {
   weights: 'random',
@@ -96,12 +98,12 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
     const epoch = ['epoch', 'train_loss', 'train_accuracy', 'val_loss', 'val_accuracy', 'seconds'];
     expect(trained.standIn.error).toBeNull();
     expect(trained.standIn.stdout).toContain('STAND-IN DATA');
-    expect(rowsOf(trained.standIn).map((row) => Object.keys(row))).toEqual([['trivial_accuracy'], epoch, epoch]);
+    expect(rowsOf(trained.standIn.log).map((row) => Object.keys(row))).toEqual([['trivial_accuracy'], epoch, epoch]);
     expect(trained.standIn.log.match(/"data": "stand-in"/g)).toHaveLength(3);
     expect(withoutTime(trained.again.log).startsWith(withoutTime(trained.standIn.log))).toBe(true);
-    expect(Object.keys(rowsOf(trained.again)[3] ?? {})).toEqual(['test_loss', 'test_accuracy']);
+    expect(Object.keys(rowsOf(trained.again.log)[3] ?? {})).toEqual(['test_loss', 'test_accuracy']);
 
-    const learning = rowsOf(trained.learning);
+    const learning = rowsOf(trained.learning.log);
     expect(learning[3]?.['val_accuracy']).toBeGreaterThan(Number(learning[0]?.['trivial_accuracy']) + 0.1);
 
     expect(trained.relu).toMatchObject({ error: null, stdout: expect.not.stringContaining('test.tsv') });
@@ -123,7 +125,7 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
     expect(put.stderr).toBe('');
     const { cached } = task.trainAll({ cached: { config: { ...TINY, weights: 'published', activation: 'relu' } } });
     expect(cached.error).toBeNull();
-    expect(rowsOf(cached)).toHaveLength(3);
+    expect(rowsOf(cached.log)).toHaveLength(3);
   });
 
   test('data that is not there is said in a line, as a failure of the data', { timeout: 120_000 }, () => {
