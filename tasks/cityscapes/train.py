@@ -39,7 +39,7 @@ def main():
 
     device = choose_device(config["threads"])
     torch.manual_seed(config["seed"])
-    source, size = choose_source(arguments.stand_in), (config["width"], config["height"])
+    source, size = choose_source(arguments.stand_in), size_of(config)
     train = to_tensors(source.load_training(size, config["train_scenes"]))
     val = to_tensors(source.load_validation(size, config["val_scenes"]))
     counts = count_classes(train[1])
@@ -152,6 +152,14 @@ def choose_source(is_stand_in):
     if is_stand_in:
         print(stand_in.NOTICE)
     return stand_in if is_stand_in else dataset
+
+
+def size_of(config):
+    """(width, height) of the scenes as the network sees them."""
+    width, height = config["width"], config["height"]
+    if width < 8 or height < 8 or width % 8 or height % 8:
+        raise SystemExit(f"width and height in config.yaml must be multiples of 8, and are {width} and {height}")
+    return width, height
 
 
 def to_tensors(scenes):

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { explainFailure } from '../../../training/failure-cause.ts';
 import { parseTrainingLog } from '../../../training/read-training-log.ts';
 import { copyTask, hasPackages, SLOW_IMPORT, type TaskCopy } from '../task-copy.ts';
+import { causeOf, withoutTime } from '../training-results.ts';
 
 const SMALL = {
   width: 32,
@@ -39,9 +39,6 @@ beforeEach(() => {
 });
 
 afterEach(() => task.remove());
-
-const causeOf = (stderr: string) =>
-  explainFailure({ exitCode: 1, signal: null, outcome: 'exited', output: stderr }).cause;
 
 test('without the scenes it says where they are to be had, and nothing is downloaded', () => {
   const { status, stdout, stderr } = task.python('prepare_data.py');
@@ -146,7 +143,6 @@ print(mean_iou(count_pairs(torch.tensor([[0, 0, 5, 1, 1, 7]]), actual)), mean_io
       const names = ['epoch', 'train_loss', 'val_loss', 'val_mean_iou', 'learning_rate', 'seconds'];
       expect(rows(first.log)).toEqual([['trivial_val_mean_iou'], names, names]);
       expect(first.log.match(/"data": "stand-in"/g)).toHaveLength(3);
-      const withoutTime = (log: string) => log.replaceAll(/"seconds": [\d.e-]+/g, '');
       const again = task.train(SMALL, '--stand-in', '--evaluate');
       expect(withoutTime(again.log).startsWith(withoutTime(first.log))).toBe(true);
       expect(rows(again.log)[3]).toEqual(['test_loss', 'test_mean_iou']);
@@ -161,6 +157,12 @@ print(mean_iou(count_pairs(torch.tensor([[0, 0, 5, 1, 1, 7]]), actual)), mean_io
       const { rows } = parseTrainingLog(log, 'jsonl');
       expect(Number(rows.at(-1)?.['val_mean_iou'])).toBeGreaterThan(2 * Number(rows[0]?.['trivial_val_mean_iou']));
       expect(task.train({ epochs: 1 }, '--evaluate').stdout).toContain('4 scenes of');
+    });
+
+    test('a size that the network cannot halve three times is refused before any training', () => {
+      const { status, stderr, log } = task.train({ ...SMALL, height: 20 }, '--stand-in');
+      expect({ status, log }).toEqual({ status: 1, log: '' });
+      expect(stderr).toBe('width and height in config.yaml must be multiples of 8, and are 32 and 20\n');
     });
 
     test('a loss that explodes ends the training as diverged', () => {
