@@ -1,11 +1,11 @@
 """Fetches Pubmed (9 MB) unless it is there: python prepare_data.py
 
-A folder with the graph and without the papers' words is left as it is: what can be trained with it is said.
+Where the papers' words cannot be had and the graph is there, what can be trained with it is said.
 """
 
 from dataclasses import replace
 
-from data_files import DataNotFoundError, DataSet, main
+from data_files import DataNotFoundError, DataSet, main, prepare
 from download import Download
 
 COMMIT = "af6abf468a772cc055bec88c52e4d6f51b7c37e3"
@@ -44,9 +44,17 @@ def what_lacks():
     return None
 
 
+def prepare_words():
+    """Completes a folder that has the graph."""
+    try:
+        prepare(PUBMED)
+    except DataNotFoundError as error:
+        print(str(error).removeprefix("Dataset not found: "))
+        print("Without the words, `features: none` can be trained, which is what `features: auto` then does.")
+
+
 if __name__ == "__main__":
-    reason = what_lacks()
-    if reason is None:
+    if what_lacks() is None:
         main(PUBMED)
     else:
-        print(f"{reason}\nWithout the words, `features: none` can be trained, which is what `features: auto` then does.")
+        prepare_words()

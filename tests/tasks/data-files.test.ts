@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +50,8 @@ described = json.loads(sys.argv[1])
 downloads = tuple((name, Download(**download)) for name, download in described.pop('downloads', ()))
 if described.pop('is_disk_full', False):
     shutil.disk_usage = lambda place: shutil._ntuple_diskusage(10**9, 10**9 - 5_000_000, 5_000_000)
-main(DataSet(**{**described, 'files': tuple(described['files']), 'aliases': tuple(described.get('aliases', ()))}, downloads=downloads))
+act = DataSet.folder if described.pop('is_read', False) else main
+act(DataSet(**{**described, 'files': tuple(described['files']), 'aliases': tuple(described.get('aliases', ()))}, downloads=downloads))
 `;
 
 const SET = {
@@ -223,6 +234,21 @@ describe('the files are fetched', () => {
     expect(readdirSync(data()).sort()).toEqual(['one', 'two']);
   });
 
+  test('only those that are missing, where a folder has some, which stay as they are', async () => {
+    mkdirSync(data('set'), { recursive: true });
+    writeFileSync(data('set', 'train'), MEMBERS['raw/train']);
+    const before = statSync(data('set', 'train'));
+    const archive = archiveOf({ ...MEMBERS, 'raw/notes': 'of the photographer' });
+    const url = await serve((_, response) => response.end(archive));
+    const shared = { AGENTHPO_DATA: join(scratch, 'shared') }; // has nothing: the folder that is begun is completed
+    expect(await prepare(archived(archive, url), shared)).toMatchObject({ code: 0, stderr: '' });
+    expect(textOf('set', 'test')).toBe('the images to test with');
+    expect(readdirSync(data('set'))).toEqual(['notes', 'test', 'train']);
+    expect(readdirSync(data())).toEqual(['set']);
+    const { ino, mtimeMs } = statSync(data('set', 'train'));
+    expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs });
+  });
+
   test('not at all where a person has put the archive, which stays', async () => {
     const archive = archiveOf(MEMBERS);
     mkdirSync(data());
@@ -311,12 +337,42 @@ describe('what is wrong is said with the ways to get the files, and nothing half
     expect(stderr).toMatch(WAYS);
   });
 
-  test('a folder lacks some of the files, and they are not mixed with others', async () => {
+  test('a folder lacks some of the files: those are named, not the whole set', async () => {
     mkdirSync(data('set'), { recursive: true });
     writeFileSync(data('set', 'train'), '');
-    const { code, stderr } = await prepare(archived(Buffer.from('x'), NOBODY));
+    const byHand = await prepare(SET);
+    expect(byHand.code).toBe(1);
+    expect(byHand.stderr).toContain(
+      `${data()} lacks set/test. Complete that folder. Photographs has its home at ${SET.home}: put set/test into ${data()}/.\n`,
+    );
+    const read = await prepare({ ...archived(Buffer.from('x'), NOBODY), is_read: true });
+    expect(read.stderr).toContain(
+      `lacks set/test. Complete that folder (\`python prepare_data.py\` downloads what is missing).`,
+    );
+    const failed = await prepare(archived(Buffer.from('x'), NOBODY));
+    expect(failed.stderr).toContain(`${data()} lacks set/test. What is missing could not be had: `);
+    expect(failed.stderr).toContain(`: put set/test, or images.tar.gz as it comes, into ${data()}/.\n`);
+  });
+
+  test('a file that is there is not the one in the published archive, and they are not mixed', async () => {
+    mkdirSync(data('set'), { recursive: true });
+    writeFileSync(data('set', 'train'), 'images of my own');
+    const archive = archiveOf(MEMBERS);
+    const url = await serve((_, response) => response.end(archive));
+    const { code, stderr } = await prepare(archived(archive, url));
     expect(code).toBe(1);
-    expect(stderr).toContain(`${data()} lacks set/test. Complete that folder`);
+    expect(stderr).toContain(`${data('set', 'train')} is not the published file; remove it`);
+    expect(textOf('set', 'train')).toBe('images of my own');
+    expect(existsSync(data('set', 'test'))).toBe(false);
+  });
+
+  test('a file that is there is not the published one: nothing is asked for', async () => {
+    mkdirSync(data());
+    writeFileSync(data('one'), 'mine');
+    const downloads = ['one', 'two'].map((name) => [name, published(Buffer.from(name), `http://127.0.0.1:9/${name}`)]);
+    const { code, stderr } = await prepare({ ...SET, files: ['one', 'two'], downloads });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${data('one')} has 4 bytes, the published file 3; remove it`);
   });
 
   test('the disk is too full for the download and what it unpacks to', async () => {
