@@ -1,4 +1,4 @@
-import type { HyperparameterSpec } from '../study/search-space.ts';
+import type { HyperparameterSpec } from '../study/hyperparameter-spec.ts';
 import { renderPrompt } from './render-prompt.ts';
 import type { TaskBackground } from './task-blocks.ts';
 

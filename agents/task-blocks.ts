@@ -1,9 +1,9 @@
 import type { History } from '../study/history.ts';
+import type { HyperparameterSpec } from '../study/hyperparameter-spec.ts';
 import { expectationsOf } from '../study/lessons.ts';
 import { compressMemory, finishedInOrder, type Memory } from '../study/memory.ts';
 import type { Objective } from '../study/objective.ts';
 import { REGION_COLUMNS, type Regions } from '../study/regions.ts';
-import type { HyperparameterSpec } from '../study/search-space.ts';
 import type { Task } from '../study/task.ts';
 import { cutToSentence } from '../study/text-cuts.ts';
 import { toPromptBlock } from './prompt-block.ts';

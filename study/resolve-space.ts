@@ -1,5 +1,6 @@
 import type { HyperparameterValue } from './hyperparameter.ts';
-import { type HyperparameterSpec, parseParameter, type SearchSpaceSpec } from './search-space.ts';
+import { type HyperparameterSpec, parseParameter } from './hyperparameter-spec.ts';
+import type { SearchSpaceSpec } from './search-space.ts';
 import type { FixedParameter } from './task.ts';
 
 export interface Resolution {

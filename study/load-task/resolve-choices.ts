@@ -1,8 +1,9 @@
 import { getConfigValue } from '../config-file.ts';
 import { messageOf } from '../errors.ts';
 import type { HyperparameterValue } from '../hyperparameter.ts';
+import type { HyperparameterSpec } from '../hyperparameter-spec.ts';
 import { changeParameter, fixParameter, type Resolution } from '../resolve-space.ts';
-import type { HyperparameterSpec, SearchSpaceSpec } from '../search-space.ts';
+import type { SearchSpaceSpec } from '../search-space.ts';
 import type { TaskDocument } from '../task-schema.ts';
 import { outsideConfig } from './slot-problems.ts';
 import type { ChosenProfile } from './task-choices.ts';

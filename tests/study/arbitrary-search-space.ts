@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { HyperparameterSpec, SearchSpaceSpec } from '../../study/search-space.ts';
+import type { HyperparameterSpec } from '../../study/hyperparameter-spec.ts';
+import type { SearchSpaceSpec } from '../../study/search-space.ts';
 
 /** Written search spaces of every kind: all types, scales and steps, conditions on earlier parameters. */
 export function arbitrarySpaceSpec(): fc.Arbitrary<SearchSpaceSpec> {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawValid } from '../../../samplers/draw.ts';
 import { fromOptunaPoint, toOptunaParameters, toOptunaPoint } from '../../../samplers/optuna/numbers.ts';
+import type { HyperparameterSpec } from '../../../study/hyperparameter-spec.ts';
 import { createRandom } from '../../../study/random.ts';
-import { type HyperparameterSpec, parseSearchSpace } from '../../../study/search-space.ts';
+import { parseSearchSpace } from '../../../study/search-space.ts';
 import { arbitrarySpaceSpec } from '../../study/arbitrary-search-space.ts';
 
 describe('a hyperparameter as one of Optuna’s distributions', () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { beliefAbout } from '../../../../agents/models/offline/knowledge.ts';
 import { createPrior } from '../../../../agents/models/offline/prior.ts';
 import type { Hyperparameters } from '../../../../study/hyperparameter.ts';
-import { type HyperparameterSpec, parseSearchSpace } from '../../../../study/search-space.ts';
+import type { HyperparameterSpec } from '../../../../study/hyperparameter-spec.ts';
+import { parseSearchSpace } from '../../../../study/search-space.ts';
 
 const float: HyperparameterSpec = { type: 'float', range: [1e-6, 10], scale: 'log', default: 1e-6 };
 
