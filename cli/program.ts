@@ -151,6 +151,7 @@ export function createProgram(context: Context): { execute(argv: readonly string
     .option('--repeats <n>', 'train under so many seeds, one after another: mean and spread (default: 1)')
     .option('--new-code', 'go on although the task’s code changed: both are trained anew with it')
     .option('--sandbox', 'train inside bubblewrap (a study that was begun in it always does)')
+    .option('--plain', 'break no line')
     .option('--yes', 'do not ask about a folder that changed or a study from elsewhere')
     .optionsGroup('A task’s defaults, without a study:')
     .option('--task <task>', 'a task folder, or a bundled task by its name')

@@ -39,6 +39,7 @@ export async function trainChecked(request: CheckRequest, planned: Checked): Pro
       task,
       settings,
       isConfirmed: isOneOfSeveral || options['yes'] === true,
+      isPlain: false,
     });
     const trained = await train(task.space.defaults());
     context.signal.throwIfAborted();

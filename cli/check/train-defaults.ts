@@ -21,6 +21,8 @@ export interface TrainingRequest {
   readonly task: Task;
   readonly settings: Settings;
   readonly isConfirmed: boolean;
+  /** `--plain`: no line is broken. */
+  readonly isPlain: boolean;
 }
 
 /** How one training differs from the usual: another seed than 1, more words for the script, another metric. */
@@ -30,12 +32,12 @@ type Otherwise = Partial<Pick<SingleTraining, 'trainingSeed' | 'extraArguments' 
 export type TrainWith = (hyperparameters: Hyperparameters, otherwise?: Otherwise) => Promise<TrialResult>;
 
 /** All that has to be there before a first training: the user’s word, a Python, the data, a place to run. */
-export async function prepareToTrain({ context, task, settings, isConfirmed }: TrainingRequest): Promise<TrainWith> {
-  const say = createSay(context, false);
+export async function prepareToTrain({ context, task, settings, isConfirmed, isPlain }: TrainingRequest): Promise<TrainWith> {
+  const say = createSay(context, isPlain);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
   await confirmFirstUse({ task, context, settings, isConfirmed, say });
-  const python = await watchInstallation({ context, isPlain: false, say }, (watch) =>
+  const python = await watchInstallation({ context, isPlain, say }, (watch) =>
     preparePython(pythonRequest(task, settings, context), watch),
   );
   await prepareData({ task, python, context, isSandboxed, say });

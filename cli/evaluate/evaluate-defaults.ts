@@ -31,9 +31,10 @@ export async function evaluateDefaults(
   const judge = judgeOf(task, options['objective'] === true);
   const seeds = seedsOf(options, FIRST_SEED);
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
-  const say = createSay(context, false);
+  const isPlain = options['plain'] === true;
+  const say = createSay(context, isPlain);
   for (const line of caveatLines(task)) say(line);
-  const train = await prepareToTrain({ context, task, settings, isConfirmed: options['yes'] === true });
+  const train = await prepareToTrain({ context, task, settings, isConfirmed: options['yes'] === true, isPlain });
   const results: { seed: number; value: number | null; failure: string | null }[] = [];
   for (const [index, seed] of seeds.entries()) {
     const { value = null, failure } = await train(task.space.defaults(), { ...judge, trainingSeed: seed });

@@ -7,7 +7,7 @@ import type { Hyperparameters } from '../../study/hyperparameter.ts';
 import type { Journal } from '../../study/journal.ts';
 import type { Redact } from '../../study/redact.ts';
 import type { Trial } from '../../study/trial.ts';
-import { attemptId } from '../../tools/local-trial-session.ts';
+import { attemptId } from '../../tools/attempt.ts';
 import { trainOnce } from '../../tools/train-once.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../context.ts';
@@ -41,7 +41,8 @@ export async function evaluateStudy(study: OpenStudy, options: Record<string, un
   const codeHash = isNewCode ? hashTask(task, studyFilesOf(folder, record)) : history.codeHash;
   const retraining = await prepareRetraining(retrained, options, isNewCode);
   const by = byObjective ? 'objective' : 'test';
-  const evaluated = await evaluateSeeds(seeds, { ...retraining, judge, journal, best, by, codeHash });
+  const say = createSay(context, options['plain'] === true);
+  const evaluated = await evaluateSeeds(seeds, { ...retraining, judge, journal, best, by, codeHash, say });
   // The report of changed code would be another study’s.
   if (!isNewCode) await reportStudy({ folder, record, task, history, redact });
   const { metric, direction } = judge.objective;
@@ -57,13 +58,13 @@ interface Setup extends Retraining {
   readonly best: Trial;
   readonly by: EventOf<'evaluation-finished'>['by'];
   readonly codeHash: string;
+  readonly say: (line: string) => void;
 }
 
 /** One after another; every seed is in the log before the next begins. */
 async function evaluateSeeds(seeds: readonly number[], setup: Setup): Promise<EvaluatedSeed[]> {
-  const { context, journal, judge, best, by, codeHash } = setup;
+  const { journal, judge, best, by, codeHash, say } = setup;
   const { metric } = judge.objective;
-  const say = createSay(context, false);
   const evaluated: EvaluatedSeed[] = [];
   for (const [index, seed] of seeds.entries()) {
     const rows = await evaluateSeed(seed, setup);
