@@ -23,10 +23,18 @@ interface DataRequest {
 export async function prepareData({ task, python, context, isSandboxed, say }: DataRequest): Promise<void> {
   const script = task.data?.prepare;
   if (script === undefined || task.dataIsStandIn) return;
-  const { environment } = context;
   const sandbox = isSandboxed ? await dataSandbox({ task, python, context }) : undefined;
+  const fixed = Object.fromEntries(task.fixed.map(({ key, value }) => [key, value]));
   const outcome = await runDataPreparation(
-    { taskFolder: task.folder, script, python, environment, pass: task.environment.pass, ...(sandbox && { sandbox }) },
+    {
+      taskFolder: task.folder,
+      script,
+      configChanges: { ...task.configChanges, ...fixed },
+      python,
+      environment: context.environment,
+      pass: task.environment.pass,
+      ...(sandbox && { sandbox }),
+    },
     { onProgress: (line) => say(printable(line)), signal: context.signal },
   );
   if (outcome.kind === 'ready') return;

@@ -8,6 +8,8 @@ export interface DataPreparation {
   readonly taskFolder: string;
   /** Relative to the task folder. */
   readonly script: string;
+  /** What the profile and --set give keys of the config: the script reads it as JSON in AGENTHPO_CONFIG_CHANGES. */
+  readonly configChanges: Readonly<Record<string, unknown>>;
   readonly python: { readonly interpreter: string; readonly variables: Readonly<Record<string, string>> };
   /** The environment of agenthpo itself, of which the script gets what a training gets. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -38,10 +40,11 @@ const SILENCE_LIMIT_SECONDS = 20 * 60;
  * environment (no keys). Rejects only with the signal’s reason; then nothing of it is left alive.
  */
 export async function runDataPreparation(
-  { taskFolder, script, python, environment, pass, sandbox }: DataPreparation,
+  { taskFolder, script, configChanges, python, environment, pass, sandbox }: DataPreparation,
   { onProgress, signal }: { onProgress: (line: string) => void; signal: AbortSignal },
 ): Promise<DataOutcome> {
-  const child = childEnvironment(environment, pass, python.variables);
+  const variables = { ...python.variables, AGENTHPO_CONFIG_CHANGES: JSON.stringify(configChanges) };
+  const child = childEnvironment(environment, pass, variables);
   const lines = pacedLines(onProgress);
   const program = { command: [python.interpreter, script], folder: taskFolder, environment: child.environment };
   try {

@@ -1,10 +1,15 @@
 """Makes sure that there are product texts to train on: python prepare_data.py
 
 The paper's set, 4-class E-commerce text, has no published checksum that could be pinned here, so a person puts it there.
-PriceRunner's titles, 4 MB, are downloaded. Standard library only.
+PriceRunner's titles, 4 MB, are downloaded. A study needs the one that it trains on; by hand, `python prepare_data.py
+pricerunner` asks for that one, and without a name for both. Standard library only.
 """
 
-from data_files import DataNotFoundError, DataSet, Download, main, prepare
+import json
+import os
+import sys
+
+from data_files import DataSet, Download, main
 
 COPY = "https://raw.githubusercontent.com/quoctoanpk2511/product-clustering/3dcb0033ad58248404e68f014dab93e6d20ba7a4"
 
@@ -37,16 +42,19 @@ PRICERUNNER = DataSet(
 )
 
 
-def prepare_if_possible(dataset):
-    try:
-        prepare(dataset)
-    except DataNotFoundError as error:
-        print(f"{error}\nGoing on without it.")
+#: By the name that config.yaml gives it.
+DATASETS = {"pricerunner": PRICERUNNER, "ecommerce": ECOMMERCE}
+
+
+def wanted():
+    """The names on the command line, else the one that agenthpo says is trained on, else all."""
+    changes = json.loads(os.environ.get("AGENTHPO_CONFIG_CHANGES", "{}"))
+    names = sys.argv[1:] or [changes.get("dataset")]
+    return list(DATASETS) if names == [None] else names
 
 
 if __name__ == "__main__":
-    if ECOMMERCE.find() is None:
-        main(PRICERUNNER)
-    else:
-        print(f"{ECOMMERCE.title} is there: {ECOMMERCE.folder()}")
-        prepare_if_possible(PRICERUNNER)
+    for name in wanted():
+        if name not in DATASETS:
+            sys.exit(f"dataset: {name} is unknown; {' and '.join(DATASETS)} are known")
+        main(DATASETS[name])

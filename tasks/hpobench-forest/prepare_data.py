@@ -1,12 +1,14 @@
 """Fetches the eight OpenML tables unless they are there: python prepare_data.py
 
 1 MB is downloaded into $AGENTHPO_DATA/openml-hpobench (or data/ beside this file) and checked. A training needs its own
-table alone. Standard library only.
+table alone, and a study with `--set dataset=…` fetches that one. Standard library only.
 """
 
+import json
+import os
 import sys
 
-from data_files import DataNotFoundError, DataSet, prepare
+from data_files import DataNotFoundError, DataSet, main, prepare
 from download import Download
 
 RAW = "https://raw.githubusercontent.com"
@@ -60,19 +62,25 @@ TABLES = {
 }
 
 
-def main():
+def prepare_all():
     """Every table that can be had. Exit status 0 when one is there: a training says itself that it lacks its own."""
-    missing = []
-    for table in TABLES.values():
+    missing = {}
+    for name, table in TABLES.items():
         try:
             prepare(table)
         except DataNotFoundError as error:
-            missing.append(str(error))
+            missing[name] = str(error)
     if len(missing) == len(TABLES):
-        sys.exit(missing[0])
-    for message in missing:
-        print(message)
+        sys.exit(next(iter(missing.values())))
+    if missing:
+        print(f"Not there: {', '.join(missing)}. A training on one of them says how to get it.")
 
 
 if __name__ == "__main__":
-    main()
+    chosen = json.loads(os.environ.get("AGENTHPO_CONFIG_CHANGES", "{}")).get("dataset")
+    if chosen is None:
+        prepare_all()
+    elif chosen in TABLES:
+        main(TABLES[chosen])
+    else:
+        sys.exit(f"dataset: {chosen} is unknown; {', '.join(TABLES)} are known")

@@ -1,10 +1,14 @@
 """Makes sure that there are translations to train on: python prepare_data.py
 
-OPUS Books (12 MB) is the paper's; Multi30k (1 MB) is what the profile `quick` trains on. Both are fetched; one is enough to
-begin with. Standard library only.
+OPUS Books (12 MB) is the paper's; Multi30k (1 MB) is what the profile `quick` trains on. A study fetches the one that it
+trains on; by hand, `python prepare_data.py multi30k` fetches that one, and without a name both. Standard library only.
 """
 
-from data_files import DataNotFoundError, DataSet, Download, main, prepare
+import json
+import os
+import sys
+
+from data_files import DataSet, Download, main
 
 BOOKS_FILES = ("Books.en-fr.en", "Books.en-fr.fr")
 MULTI30K_COPY = "https://raw.githubusercontent.com/multi30k/dataset/a3d2e0d26b56f3846f66a952536ffed4e401d05a/data/task1/raw"
@@ -56,18 +60,19 @@ MULTI30K = DataSet(
 )
 
 
-def prepare_if_possible(dataset):
-    """Whether it is there."""
-    try:
-        prepare(dataset)
-    except DataNotFoundError as error:
-        print(f"{error}\nGoing on without it.")
-        return False
-    return True
+#: By the name that config.yaml gives it.
+DATASETS = {"multi30k": MULTI30K, "opus-books": OPUS_BOOKS}
+
+
+def wanted():
+    """The names on the command line, else the one that agenthpo says is trained on, else all."""
+    changes = json.loads(os.environ.get("AGENTHPO_CONFIG_CHANGES", "{}"))
+    names = sys.argv[1:] or [changes.get("dataset")]
+    return list(DATASETS) if names == [None] else names
 
 
 if __name__ == "__main__":
-    if prepare_if_possible(OPUS_BOOKS):
-        prepare_if_possible(MULTI30K)
-    else:
-        main(MULTI30K)
+    for name in wanted():
+        if name not in DATASETS:
+            sys.exit(f"dataset: {name} is unknown; {' and '.join(DATASETS)} are known")
+        main(DATASETS[name])

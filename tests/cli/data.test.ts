@@ -62,6 +62,24 @@ test('a task’s preparation gets its data before the first training of tune, ch
   expect(report()).not.toContain('STAND-IN');
 });
 
+test('the preparation is told what the profile and --set change in the config, --set before the profile', async () => {
+  const task = workplace.task('', (yaml) =>
+    yaml
+      .replace('args: "{x}"', 'config: config.yaml')
+      .concat(
+        'data: { prepare: prepare_data.py }\n',
+        'profiles: { small: { config: { data.set: photos, data.size: 8 } } }\n',
+      ),
+  );
+  writeFileSync(join(task, 'config.yaml'), 'x: 0.5\ndata: { set: drawings, size: 32 }\n');
+  writeFileSync(join(task, 'prepare_data.py'), "import os, sys\nsys.exit(os.environ['AGENTHPO_CONFIG_CHANGES'])\n");
+  const told = async (...flags: string[]) => (await workplace.run(['tune', 'mine', ...QUICK, ...flags])).stderr;
+  expect(await told()).toContain('\n  {}\n');
+  expect(await told('--profile', 'small', '--set', 'data.set=maps')).toContain(
+    '\n  {"data.set":"maps","data.size":8}\n',
+  );
+});
+
 test('--stand-in trains without the data, and says so on screen, in the report’s title, in the list and in check', async () => {
   aTask();
   const standIn = await workplace.run(['tune', 'mine', ...QUICK, '--stand-in', '--trials', '1']);

@@ -13,6 +13,7 @@ function aPreparation(script: string, environment: Record<string, string> = {}) 
   return {
     taskFolder,
     script: 'prepare.py',
+    configChanges: { dataset: 'books', 'data.words': 12 },
     python: { interpreter: python, variables: { VIRTUAL_ENV: '/of/the/task' } },
     environment: { PATH, ...environment },
     pass: ['MIRROR'],
@@ -28,6 +29,7 @@ test('the script runs in the task folder, with a training’s environment and wi
   const seen: unknown = JSON.parse(readFileSync(join(preparation.taskFolder, 'seen.json'), 'utf8'));
   expect(seen).toMatchObject({ MIRROR: 'here', AGENTHPO_DATA: '/data', VIRTUAL_ENV: '/of/the/task' });
   expect(seen).not.toHaveProperty('OPENAI_API_KEY');
+  expect(seen).toHaveProperty('AGENTHPO_CONFIG_CHANGES', '{"dataset":"books","data.words":12}');
 });
 
 test('a failure is answered with its last lines, free of control characters, and what was kept from it', async () => {

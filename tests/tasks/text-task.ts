@@ -32,6 +32,12 @@ for part in built[:2]:
 `;
 }
 
+const PREPARE = `
+import json, os, runpy, sys
+os.environ.update(https_proxy='http://127.0.0.1:9', AGENTHPO_CONFIG_CHANGES=json.dumps({'dataset': sys.argv.pop()}))
+runpy.run_path('prepare_data.py', run_name='__main__')
+`;
+
 const TRAIN_ALL = `
 import contextlib, io, json, pathlib, sys, yaml
 import train
@@ -55,6 +61,8 @@ print(json.dumps(results))
 export interface TextTask extends TaskCopy {
   /** Python statements, run in the folder. */
   run(code: string): Ended;
+  /** Runs prepare_data.py as for a study on one of the data sets, where nothing can be downloaded. */
+  prepareFor(dataset: string): Ended;
   /** Trains several times in one process, because PyTorch takes longer to load than a tiny network to train. */
   trainAll<Name extends string>(trainings: Readonly<Record<Name, Training>>): Record<Name, Trained>;
 }
@@ -65,6 +73,7 @@ export function copyTextTask(name: string): TextTask {
   return {
     ...task,
     run: (code) => task.python('-c', code),
+    prepareFor: (dataset) => task.python('-c', PREPARE, dataset),
     trainAll: (trainings) => {
       const { status, stdout, stderr } = task.python('-c', TRAIN_ALL, JSON.stringify(trainings));
       if (status !== 0 || stderr !== '') throw new Error(`the trainings said: ${stderr}`);

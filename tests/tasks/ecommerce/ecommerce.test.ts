@@ -90,7 +90,17 @@ test('fewer texts than config.yaml asks for are not trained on in silence', () =
   expect(stderr).toMatch(/Dataset not found in full: config\.yaml asks for 3,000 texts of a part that has \d\d\./);
 });
 
-test('the paper’s set, put there by hand, is enough to begin with', () => {
+test('the set that a study trains on has to be there, the other one need not', () => {
+  putDescriptions();
+  const stdout = `E-commerce text (4 classes) is there: ${task.folder}/data\n`;
+  expect(task.prepareFor('ecommerce')).toMatchObject({ status: 0, stdout, stderr: '' });
+  const { status, stderr } = task.prepareFor('pricerunner');
+  expect(status).toBe(1);
+  expect(stderr).toContain('Dataset not found: PriceRunner product titles could not be had');
+  expect(task.prepareFor('books').stderr).toBe('dataset: books is unknown; pricerunner and ecommerce are known\n');
+});
+
+test('by hand, both sets are asked for', () => {
   putDescriptions();
   putTitles();
   const { status, stdout } = task.python('prepare_data.py');

@@ -26,10 +26,10 @@ beforeEach(() => {
 afterEach(() => rmSync(join(task, '..'), { recursive: true }));
 
 /** Where nothing can be downloaded, with these files in data/. */
-function prepareWith(files: readonly string[]) {
-  mkdirSync(join(task, 'data'));
+function prepareWith(files: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  mkdirSync(join(task, 'data'), { recursive: true });
   for (const file of files) writeFileSync(join(task, 'data', file), 'a table');
-  const env = { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9' };
+  const env = { PATH: process.env['PATH'] ?? '', https_proxy: 'http://127.0.0.1:9', ...variables };
   return spawnSync('python3', ['-B', 'prepare_data.py'], { cwd: task, encoding: 'utf8', env });
 }
 
@@ -39,11 +39,26 @@ test('with all tables there, nothing is fetched', () => {
   for (const file of FILES) expect(stdout).toContain(`HPOBench's ${file} is there`);
 });
 
-test('one table is enough, and the others are said to be missing', () => {
+test('one table is enough, and the others are named in a line', () => {
   const { status, stdout } = prepareWith(['vehicle.csv']);
   expect(status).toBe(0);
   expect(stdout).toContain("HPOBench's vehicle.csv is there");
-  expect(stdout).toContain("HPOBench's kc1.csv could not be had");
+  expect(stdout).toContain(
+    '\nNot there: australian, blood-transfusion, car, credit-g, kc1, phoneme, segment. A training on',
+  );
+});
+
+test('of a study that chooses a table, that one alone is asked for', () => {
+  const choose = (dataset: string) => ({ AGENTHPO_CONFIG_CHANGES: JSON.stringify({ dataset }) });
+  const chosen = prepareWith(['car.arff'], choose('car'));
+  expect([chosen.status, chosen.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^HPOBench's car\.arff is there: [^\n]+\n$/),
+  ]);
+  expect(prepareWith(['car.arff'], choose('kc1')).stderr).toContain("HPOBench's kc1.csv could not be had");
+  expect(prepareWith(['car.arff'], choose('kc2')).stderr).toMatch(
+    /^dataset: kc2 is unknown; australian, .* are known\n$/,
+  );
 });
 
 test('with none, it fails with the home of the first and where to put it', () => {

@@ -125,6 +125,13 @@ describe.skipIf(!hasPackages)('reading the tables (skipped where python3 has no 
     }
   });
 
+  test('a folder in the place of a table is refused like a damaged one', () => {
+    const task = copyOf('hpobench-svm');
+    mkdirSync(join(task, 'data', 'vehicle.csv'));
+    const { stderr } = train(task, {});
+    expect(stderr).toMatch(/^Dataset not found: .*vehicle\.csv cannot be read: .*Is a directory/);
+  });
+
   test('a table that is not there ends the training as a failure of the data, without a traceback', () => {
     const { status, stderr } = train(copyOf('hpobench-svm'), {});
     expect(status).toBe(1);

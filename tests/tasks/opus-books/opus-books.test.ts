@@ -122,6 +122,16 @@ except dataset.DataNotFoundError as error:
   });
 });
 
+test('the set that a study trains on has to be there, the other one need not', () => {
+  putCaptions();
+  const stdout = `Multi30k, English and French is there: ${task.folder}/data\n`;
+  expect(task.prepareFor('multi30k')).toMatchObject({ status: 0, stdout, stderr: '' });
+  const { status, stderr } = task.prepareFor('opus-books');
+  expect(status).toBe(1);
+  expect(stderr).toContain('Dataset not found: OPUS Books, English and French could not be had');
+  expect(task.prepareFor('bible').stderr).toBe('dataset: bible is unknown; multi30k and opus-books are known\n');
+});
+
 test('a stand-in translation follows from the sentence, with adjectives behind their noun', () => {
   const { stdout, stderr } = task.run(`
 import stand_in
