@@ -1,11 +1,14 @@
 """Fetches Pubmed (9 MB) unless it is there: python prepare_data.py
 
-Where the papers' words cannot be had and the graph is there, what can be trained with it is said.
+Where the papers' words cannot be had and the graph is there, that is said, and is no failure unless a study asks for the
+words (`features: words`).
 """
 
+import json
+import os
 from dataclasses import replace
 
-from data_files import DataNotFoundError, DataSet, main, prepare
+from data_files import DataNotFoundError, DataSet, listed, main, prepare
 from download import Download
 
 COMMIT = "af6abf468a772cc055bec88c52e4d6f51b7c37e3"
@@ -45,16 +48,19 @@ def what_lacks():
 
 
 def prepare_words():
-    """Completes a folder that has the graph."""
+    """Completes a folder that has the graph, if that is possible."""
     try:
         prepare(PUBMED)
     except DataNotFoundError as error:
-        print(str(error).removeprefix("Dataset not found: "))
-        print("Without the words, `features: none` can be trained, which is what `features: auto` then does.")
+        _, missing = PUBMED.look()
+        print(f"Without the papers' words: {listed(missing)} could not be had ({error.__cause__ or error})")
 
 
 if __name__ == "__main__":
-    if what_lacks() is None:
+    features = json.loads(os.environ.get("AGENTHPO_CONFIG_CHANGES", "{}")).get("features")
+    if features == "none":
+        main(GRAPH)
+    elif features == "words" or what_lacks() is None:
         main(PUBMED)
     else:
         prepare_words()

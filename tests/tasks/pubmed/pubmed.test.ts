@@ -22,13 +22,31 @@ test('where the files come from is pinned to a commit and a checksum', () => {
   expect(stdout).toContain('508e538e2abdccdd54c4d3e9f49d638b4af7107d85845f66ddea5a5152658b7e');
 });
 
-test('a folder with the graph alone is enough to train without words, and preparing it says so', () => {
+test('a folder with the graph alone is enough to train without words, which is said in a line', () => {
   task.putData('ind.pubmed.graph', 'anything');
-  const { status, stdout } = task.python('prepare_data.py');
+  const { status, stdout } = prepareFor('auto');
   expect(status).toBe(0);
-  expect(stdout).toContain(`${task.folder}/data lacks ind.pubmed.allx, ind.pubmed.tx, ind.pubmed.test.index.`);
-  expect(stdout).toContain('Without the words, `features: none` can be trained');
+  expect(stdout).toMatch(
+    /^Without the papers' words: ind\.pubmed\.allx, ind\.pubmed\.tx, ind\.pubmed\.test\.index could not be had \(.*\)\n$/,
+  );
+  expect(prepareFor('none').stdout).toBe(`The graph of Pubmed is there: ${task.folder}/data\n`);
+  const { status: failed, stderr } = prepareFor('words');
+  expect(failed).toBe(1);
+  expect(stderr).toContain('lacks ind.pubmed.allx, ind.pubmed.tx, ind.pubmed.test.index.');
 });
+
+/** As for a study with these features. */
+function prepareFor(features: string) {
+  const changes = JSON.stringify({ features });
+  return task.python(
+    '-c',
+    `
+import os, runpy
+os.environ['AGENTHPO_CONFIG_CHANGES'] = '${changes}'
+runpy.run_path('prepare_data.py', run_name='__main__')
+`,
+  );
+}
 
 describe.skipIf(!hasPackages('numpy', 'scipy'))(
   'the split (skipped where python3 has no NumPy and SciPy)',
