@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
 import { runPaths } from '../runners/run-paths.ts';
 import type { Runner, RunOutcome, RunRequest } from '../runners/runner.ts';
 import { sync } from '../study/durable-files.ts';
 import { AgentHpoError } from '../study/errors.ts';
-import type { History } from '../study/history.ts';
 import type { Hyperparameters } from '../study/hyperparameter.ts';
 import type { Journal } from '../study/journal.ts';
 import { studyPaths } from '../study/study-folder.ts';
 import type { Trial, TrialResult } from '../study/trial.ts';
-import { followLog } from '../training/follow-log.ts';
 import type { LogRow } from '../training/training-log.ts';
+import { attemptId, knownOutcome } from './attempt.ts';
+import { whileFollowing } from './follow-training.ts';
+import { missedVariables } from './missed-variables.ts';
 import {
   commandArguments,
   configText,
@@ -23,6 +22,7 @@ import {
 } from './prepare-training.ts';
 import { outputTail, readOutcome, readTrainingLogOf, trainingLogFile } from './read-outcome.ts';
 import { selectRows } from './select-rows.ts';
+import { defaultTimeLimit } from './time-limit.ts';
 import type {
   ConfigsRead,
   ConfigsWritten,
@@ -50,7 +50,6 @@ export interface TrialSessionDeps extends TrainingSetup {
 /** What is found of a training that a dead process left. */
 export type FoundTraining = 'running' | 'finished' | 'gone';
 
-const FOLLOW_EVERY_MS = 200;
 const SHOWN_CONFIG_CHARACTERS = 8_000;
 const SHOWN_OUTPUT_CHARACTERS = 4_000;
 
@@ -213,27 +212,6 @@ export class LocalTrialSession implements TrialSession {
     return outcome;
   }
 
-  /** Runs `work` while telling `onEpoch` of each new row of the training log. */
-  async #follow(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
-    const { task, onEpoch, onFollowError } = this.#deps;
-    const log = followLog(trainingLogFile(task, this.#folder), task.train.log?.format ?? 'lines', task.train.pattern);
-    const poll = async () => {
-      for (const row of (await log.poll()).rows) onEpoch(this.trial.number, row);
-    };
-    let polling = Promise.resolve();
-    const pollNext = () => {
-      polling = polling.then(poll).catch(onFollowError);
-    };
-    const timer = setInterval(pollNext, FOLLOW_EVERY_MS);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-      pollNext(); // What was written since the last look.
-      await polling;
-    }
-  }
-
   #recordEnd(attempt: number, { outcome, exitCode, signal, wallSeconds, peakMemoryBytes }: RunOutcome): void {
     const { journal } = this.#deps;
     const trial = this.trial.number;
@@ -258,50 +236,14 @@ export class LocalTrialSession implements TrialSession {
     return this.#report;
   }
 
+  /** Runs `work` while telling `onEpoch` of each new row of the training log. */
+  #follow(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    const { task, onEpoch, onFollowError } = this.#deps;
+    const onRow = (row: LogRow) => onEpoch(this.trial.number, row);
+    return whileFollowing(work, { task, folder: this.#folder, onRow, onFollowError });
+  }
+
   #attemptId(attempt: number): string {
     return attemptId(this.#deps.studyFolder, this.trial.number, attempt);
   }
-}
-
-/** Words of a failure that a variable which was not passed on may explain. */
-const MISSED_SOMETHING =
-  /KeyError|environ|getenv|credential|unauthori[sz]ed|forbidden|\b40[13]\b|api.?key|token|password|login|not found|No such file/i;
-
-/** The variables and files that were withheld, when the failure is one that the lack of them can cause. */
-function missedVariables({ failure }: TrialResult, withheld: readonly string[]): Pick<TrialResult, 'withheld'> {
-  const isPlausible = failure !== undefined && MISSED_SOMETHING.test(`${failure.message}\n${failure.tail}`);
-  return isPlausible && withheld.length > 0 ? { withheld } : {};
-}
-
-/** Names an attempt for ever and everywhere: the study’s folder is part of it, so that two studies never share one. */
-export function attemptId(studyFolder: string, trial: number, attempt: number): string {
-  const place = createHash('sha256').update(resolve(studyFolder)).digest('hex').slice(0, 12);
-  return `${basename(studyFolder)}-${place}-${trial}-${attempt}`;
-}
-
-const FIRST_TRIAL_LIMIT_SECONDS = 24 * 3600;
-const LEAST_LIMIT_SECONDS = 600;
-
-/** 5 × the first complete trial’s time, at least ten minutes; a day before there is one. */
-function defaultTimeLimit(history: History): number {
-  const first = history.complete[0]?.attempts.at(-1)?.wallSeconds;
-  return first === undefined || first === null ? FIRST_TRIAL_LIMIT_SECONDS : Math.max(LEAST_LIMIT_SECONDS, 5 * first);
-}
-
-/** The outcome that was already logged, when the process died between the training’s end and the trial’s. */
-function knownOutcome({
-  outcome,
-  exitCode,
-  signal,
-  wallSeconds,
-  peakMemoryBytes,
-}: Trial['attempts'][number]): RunOutcome | undefined {
-  if (outcome === undefined) return undefined;
-  return {
-    outcome,
-    exitCode: exitCode ?? null,
-    signal: signal ?? null,
-    wallSeconds: wallSeconds ?? null,
-    peakMemoryBytes: peakMemoryBytes ?? null,
-  };
 }

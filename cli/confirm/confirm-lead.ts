@@ -6,7 +6,7 @@ import type { Hyperparameters } from '../../study/hyperparameter.ts';
 import type { Journal } from '../../study/journal.ts';
 import { repeatsOf } from '../../study/repeats.ts';
 import type { TrialResult } from '../../study/trial.ts';
-import { attemptId } from '../../tools/local-trial-session.ts';
+import { attemptId } from '../../tools/attempt.ts';
 import { recoverOnce, trainOnce } from '../../tools/train-once.ts';
 import { formatMeasure } from '../numbers.ts';
 import { type Retraining, singleTraining } from '../retraining.ts';
