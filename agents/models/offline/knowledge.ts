@@ -150,7 +150,7 @@ const ENTRIES: readonly Entry[] = [
  */
 function learningRate({ space, values }: Context, parameter: Hyperparameter): Belief | undefined {
   if (isBoosting(space)) return usual(0.03, 0.2, 'the shrinkage of boosted trees is usually 0.03…0.2');
-  const optimizer = optimizerOf(space, values) ?? plain(parameter.description ?? '');
+  const optimizer = optimizerOf(space, values) ?? optimizersIn(parameter.description ?? '');
   if (/adagrad/.test(optimizer)) return usual(0.005, 0.1, 'Adagrad’s usual learning rate is 0.005…0.1');
   if (/(adam|rmsprop|lamb|lion)/.test(optimizer))
     return usual(5e-4, 5e-3, 'the usual learning rate of Adam and its relatives is 5e-4…5e-3');
@@ -170,6 +170,12 @@ function optimizerOf(space: SearchSpace, values: Hyperparameters): string | unde
   const parameter = space.parameters.find(({ name }) => /^(optimi[sz]er|solver)/.test(plain(name)));
   const value = parameter === undefined ? undefined : values[parameter.name];
   return value === undefined ? undefined : plain(String(value));
+}
+
+/** As whole words: “a million steps” names no Lion, “lambda” no LAMB. */
+function optimizersIn(description: string): string {
+  const words = description.matchAll(/\b(adagrad|[nr]?adamw?|adamax|rmsprop|lamb|lion|sgd|gradient[ -]descent)\b/gi);
+  return Array.from(words, ([word]) => plain(word)).join(' ');
 }
 
 function isBoosting(space: SearchSpace): boolean {

@@ -26,6 +26,17 @@ describe('what is generally known', () => {
   });
 
   test.each([
+    ['Adam’s step size.', 5e-4],
+    ['Of AdamW, after the warm-up.', 5e-4],
+    ['Of SGD with momentum.', 0.02],
+    ['Divided by lambda after a million steps.', 1e-3],
+    ['The step size.', 1e-3],
+  ])('the description may name the optimiser: %s', (description, low) => {
+    const network = { learning_rate: { ...float, description }, epochs: float };
+    expect(beliefIn(network, 'learning_rate')).toMatchObject({ low });
+  });
+
+  test.each([
     'lr',
     'learning-rate',
     'weightDecay',
