@@ -30,7 +30,7 @@ def read_labels(folder):
     try:
         with open(table, encoding="utf-8", newline="") as file:
             rows = [(row["filename"], row["label"]) for row in csv.DictReader(file)]
-    except (KeyError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
         raise BUTTERFLIES.damaged(table, "is no table with the columns filename and label") from error
     for number, (name, species) in enumerate(rows, start=2):
         if not name or not species or "/" in name or "\\" in name:

@@ -6,7 +6,6 @@ from batch_file import BadBatchError, read_batch
 from data_files import DataNotFoundError
 from prepare_data import CIFAR10, TEST_FILES, TRAIN_FILES
 
-
 CLASSES = 10
 
 
@@ -41,5 +40,7 @@ def load(names):
 def load_file(path):
     try:
         return read_batch(path.read_bytes())
+    except OSError as error:
+        raise CIFAR10.damaged(path, f"cannot be read ({error.strerror})") from error
     except BadBatchError as error:
         raise CIFAR10.damaged(path, error) from error

@@ -29,5 +29,5 @@ def check_range(table, name, low, high, may_be_missing=False):
     wrong = table[name][numbers.index][~numbers.between(low, high)]
     if len(wrong):
         example = wrong.iloc[0]
-        shown = "an empty cell" if pd.isna(example) else example
+        shown = "an empty cell" if pd.isna(example) or example == "" else example
         raise BadTableError(f"holds {shown} under {name}, in row {wrong.index[0] + 2}, instead of a number from {low:,} to {high:,}")

@@ -79,7 +79,7 @@ def read_table(name):
     try:
         lines = list(READERS[path.suffix](path.read_text(encoding="utf-8").splitlines()))
         return Rows(*check([line for line in lines if line], shape))
-    except (ValueError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise TABLES[name].damaged(path, f"cannot be read: {error}") from error
 
 

@@ -50,20 +50,20 @@ class PlanetoidFiles:
         """The numbers of the test nodes, in the order of the rows of tx and ty."""
         try:
             return np.array(self.path("test.index").read_text(encoding="ascii").split(), dtype=np.int64)
-        except ValueError as error:
+        except (OSError, ValueError, OverflowError) as error:
             raise self.damaged("test.index", "holds something else than numbers") from error
 
     def order_after(self, others, tested):
         """Sorts the rows of the test nodes by their numbers, which follow those of the other nodes."""
         numbers = self.test_nodes()
-        expected = np.arange(others.shape[0], others.shape[0] + tested.shape[0])
-        is_whole = np.array_equal(np.sort(numbers), expected)
-        self.demand("test.index", is_whole, f"does not hold each number from {expected[0]} to {expected[-1]} once")
+        first, end = others.shape[0], others.shape[0] + tested.shape[0]
+        is_whole = np.array_equal(np.sort(numbers), np.arange(first, end))
+        self.demand("test.index", is_whole, f"does not hold each number from {first} to {end - 1} once")
         return np.argsort(numbers)
 
     def sparse_rows(self, part):
         rows = self.read(part)
-        self.demand(part, issparse(rows) and rows.format == "csr", "holds no sparse rows")
+        self.demand(part, issparse(rows) and rows.format == "csr" and rows.shape[0] > 0, "holds no sparse rows")
         try:
             rows.check_format(full_check=True)
             numbers = csr_matrix(rows, dtype=np.float32)
@@ -83,6 +83,8 @@ class PlanetoidFiles:
         try:
             # Python 2 wrote these; its strings hold the bytes of the arrays.
             return load(self.path(part).read_bytes(), ADMITTED, encoding="latin1")
+        except OSError as error:
+            raise self.damaged(part, f"cannot be read ({error.strerror})") from error
         except BadPickleError as error:
             raise self.damaged(part, str(error)) from error
 

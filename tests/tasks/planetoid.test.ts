@@ -54,11 +54,14 @@ describe.skipIf(!hasPackages('numpy', 'scipy'))(
       ['allx', 'write("allx", np.zeros((640, 27)))', 'holds no sparse rows'],
       ['allx', 'rows = describe(others)[0]; rows.indices[3] = 99; write("allx", rows)', 'holds broken sparse rows'],
       ['allx', 'rows = describe(others)[0]; rows.data[3] = np.nan; write("allx", rows)', 'numbers that are not finite'],
+      ['allx', 'path = folder / "ind.cora.allx"; path.unlink(); path.mkdir()', 'cannot be read (Is a directory)'],
       ['tx', 'write("tx", describe(tested)[0][:, :20])', 'has 20 columns, allx has 27'],
+      ['tx', 'write("tx", describe(tested)[0][:0])', 'holds no sparse rows'],
       ['ally', 'write("ally", np.zeros((640, 7), dtype=np.int32))', 'does not hold a single 1 in each row'],
       ['ally', 'write("ally", "seven")', 'does not hold a single 1 in each row'],
       ['ty', 'write("ty", np.eye(6, dtype=np.int32)[tested % 6])', 'has 6 classes, ally has 7'],
       ['test.index', '(folder / "ind.cora.test.index").write_text("640\\nsix")', 'something else than numbers'],
+      ['test.index', '(folder / "ind.cora.test.index").write_text("9" * 30)', 'something else than numbers'],
       ['test.index', '(folder / "ind.cora.test.index").write_text("640\\n640")', 'each number from 640 to 699 once'],
     ])('%s after %j is refused by its name', (part, afterwards, reason) => {
       const said = read(afterwards);

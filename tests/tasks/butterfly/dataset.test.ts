@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -111,6 +120,13 @@ describe.skipIf(!hasPillow)('reading the images (skipped where python3 has no Nu
     ],
     'a table in another format': [
       () => writeFileSync(data('Training_set.csv'), Buffer.from([0xff, 0xfe, 0x00, 0x80])),
+      'is no table with the columns filename and label',
+    ],
+    'a folder in the place of the table': [
+      () => {
+        rmSync(data('Training_set.csv'));
+        mkdirSync(data('Training_set.csv'));
+      },
       'is no table with the columns filename and label',
     ],
     'more species than there are': [

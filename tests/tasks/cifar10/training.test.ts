@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -85,6 +85,13 @@ open('data/cifar-10-batches-py/test_batch', 'wb').write(pickle.dumps({b'data': H
     expect(python('-c', WRITE_BATCHES).status).toBe(0);
     writeFileSync(join(task, 'data', 'cifar-10-batches-py', 'test_batch'), content);
     expect(read('test_batch').stderr).toContain(message);
+  });
+
+  test('a folder in the place of a file is refused by its name', () => {
+    mkdirSync(join(task, 'data', 'cifar-10-batches-py', 'test_batch'), { recursive: true });
+    for (let number = 1; number <= 5; number++)
+      writeFileSync(join(task, 'data', 'cifar-10-batches-py', `data_batch_${number}`), '');
+    expect(read('test_batch').stderr).toContain('test_batch cannot be read (Is a directory)');
   });
 });
 

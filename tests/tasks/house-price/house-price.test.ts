@@ -98,6 +98,7 @@ print(sorted(set(features['KitchenQual'])), 'Id' in features, 'SalePrice' in fea
         ['\x1f\x8b\x08\x00\xff\xfe', 'cannot be read as a table'],
         [withSecond('LotArea', 'NA'), 'holds an empty cell under LotArea, in row 3'],
         [withSecond('KitchenQual', 'Superb'), 'something else than Ex, Gd, TA, Fa, Po, NA under KitchenQual'],
+        [withSecond('SalePrice', ''), 'holds an empty cell under SalePrice, in row 3'],
         [withSecond('SalePrice', '-5'), 'holds -5 under SalePrice, in row 3'],
       ];
       const sayings = sayingsOf(task, 'house-price', 'train.csv', [whole, ...wrong.map(([table]) => table)]);
