@@ -2,6 +2,7 @@
 import { withoutTracing } from '../agents/models/without-tracing.ts';
 import { systemCodeOf } from '../study/errors.ts';
 import { printable } from '../study/printable.ts';
+import { absoluteDataFolder } from './absolute-data-folder.ts';
 import type { Context } from './context.ts';
 import { describeError, exitCodeOf, interruptedError } from './error-output.ts';
 import { jsonLine } from './json-line.ts';
@@ -26,7 +27,7 @@ for (const stream of [process.stdout, process.stderr])
     if (!['EPIPE', 'EIO'].includes(systemCodeOf(error) ?? '')) throw error;
   });
 
-const environment = { ...process.env };
+const environment = { ...process.env, ...absoluteDataFolder(process.env) };
 // A switch in the user’s shell would send every prompt to a third party, or print the key; nothing here asked for that.
 Object.assign(process.env, withoutTracing(process.env));
 

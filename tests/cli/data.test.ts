@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { QUICK, Workplace } from './run-cli.ts';
@@ -112,4 +112,13 @@ test('a real and a stand-in study never share a version of the code', async () =
   });
   expect(hashes.map(([, standIn]) => standIn).sort()).toEqual([false, true]);
   expect(hashes[0]?.[0]).not.toBe(hashes[1]?.[0]);
+});
+
+test('a data folder named from where the user stands is that one in the preparation and in the trainings', async () => {
+  const read = `import os\nprint('METRIC loss=' + open(os.environ['AGENTHPO_DATA'] + '/loss').read())\n`;
+  const task = workplace.task(read, (yaml) => `${yaml}data: { prepare: train.py }\n`);
+  mkdirSync(join(workplace.folder, 'shared'));
+  writeFileSync(join(workplace.folder, 'shared', 'loss'), '0.25');
+  const { code, stdout } = await workplace.run(['check', task, '--run', '--yes'], { AGENTHPO_DATA: 'shared' });
+  expect([code, stdout]).toEqual([0, expect.stringContaining('loss 0.25')]);
 });
