@@ -32,7 +32,13 @@ type Otherwise = Partial<Pick<SingleTraining, 'trainingSeed' | 'extraArguments' 
 export type TrainWith = (hyperparameters: Hyperparameters, otherwise?: Otherwise) => Promise<TrialResult>;
 
 /** All that has to be there before a first training: the user’s word, a Python, the data, a place to run. */
-export async function prepareToTrain({ context, task, settings, isConfirmed, isPlain }: TrainingRequest): Promise<TrainWith> {
+export async function prepareToTrain({
+  context,
+  task,
+  settings,
+  isConfirmed,
+  isPlain,
+}: TrainingRequest): Promise<TrainWith> {
   const say = createSay(context, isPlain);
   const { sandbox: isSandboxed } = settings;
   if (isSandboxed) await assertSandboxWorks(context);
