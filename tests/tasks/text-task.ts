@@ -2,7 +2,7 @@ import { copyTask, type Ended, type TaskCopy } from './task-copy.ts';
 
 export interface Training {
   /** Over the values of config.yaml. */
-  readonly config: Readonly<Record<string, string | number>>;
+  readonly config: Readonly<Record<string, string | number | boolean>>;
   readonly args?: readonly string[];
 }
 

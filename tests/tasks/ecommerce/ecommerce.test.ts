@@ -4,7 +4,7 @@ import { copyTextTask, type TextTask } from '../text-task.ts';
 import { rowsOf } from '../training-results.ts';
 
 const HEADER = 'product_id,product_title,vendor_id,cluster_id,cluster_label,category_id,category_label\n';
-const TINY = { weights: 'random', dim: 32, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, threads: 1 };
+const TINY = { weights: 'random', dim: 32, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, whole_data: false, threads: 1 };
 
 let task: TextTask;
 
@@ -32,20 +32,22 @@ function putDescriptions(): void {
   task.putData('ecommerceDataset.csv', `${rows.join('')}${rows[0]}Household,\n`);
 }
 
-const load = (name: string) => task.run(`import dataset; parts = dataset.load('${name}')`);
+const load = (name: string, mustBeWhole: 'True' | 'False' = 'False') =>
+  task.run(`import dataset; parts = dataset.load('${name}', ${mustBeWhole})`);
 
 describe('reading the texts', () => {
   test('PriceRunner: a text once, a product in one part alone, its label no input', () => {
     putTitles();
     const { stdout, stderr } = task.run(`
 import dataset
-parts = dataset.load('pricerunner')
+parts = dataset.load('pricerunner', False)
 products = [{text.split(',')[0].split()[1] for text, _ in parts[name]} for name in ('train', 'val', 'test')]
 assert not any('The' in text for part in parts.values() for text, _ in part)
 print('products', sum(len(part) for part in products), len(set.union(*products)), all(products))
-train, val = dataset.load_training({'dataset': 'pricerunner', 'train_texts': 20, 'val_texts': 10})
+config = {'dataset': 'pricerunner', 'whole_data': False}
+train, val = dataset.load_training({**config, 'train_texts': 20, 'val_texts': 10})
 print(len(train[0]), len(val[0]), sorted(set(train[1])), val == dataset.load_training(
-    {'dataset': 'pricerunner', 'train_texts': 50, 'val_texts': 10})[1])
+    {**config, 'train_texts': 50, 'val_texts': 10})[1])
 `);
     expect(stderr).toBe('');
     expect(stdout).toContain('pricerunner: 400 different texts, 2 categories');
@@ -83,9 +85,21 @@ print(len(train[0]), len(val[0]), sorted(set(train[1])), val == dataset.load_tra
   });
 });
 
+test.each([
+  ['pricerunner', 'pricerunner_aggregate.csv has 600 texts instead of 35,311 (whole_data: false'],
+  ['ecommerce', 'ecommerceDataset.csv has 122 texts instead of 50,425 (whole_data: false'],
+])('%s that lost texts is refused, unless a sample is meant', (name, message) => {
+  putTitles();
+  putDescriptions();
+  const { stderr } = load(name, 'True');
+  expect(stderr).toContain(message);
+  expect(stderr).toContain('Remove it and get the original.');
+  expect(load(name).stderr).toBe('');
+});
+
 test('fewer texts than config.yaml asks for are not trained on in silence', () => {
   putTitles(20);
-  const asked = "{'dataset': 'pricerunner', 'train_texts': 3000, 'val_texts': 1}";
+  const asked = "{'dataset': 'pricerunner', 'train_texts': 3000, 'val_texts': 1, 'whole_data': False}";
   const { stderr } = task.run(`import dataset; dataset.load_training(${asked})`);
   expect(stderr).toMatch(/Dataset not found in full: config\.yaml asks for 3,000 texts of a part that has \d\d\./);
 });

@@ -15,6 +15,7 @@ const TINY = {
   val_pairs: 20,
   epochs: 2,
   learning_rate: 0.003,
+  whole_data: false,
   threads: 1,
 };
 
@@ -55,7 +56,7 @@ function putCaptions(pairs = 60): void {
 const load = (dataset: string, more = '') =>
   task.run(`
 import dataset
-config = {'dataset': '${dataset}', 'max_words': 0, 'train_pairs': 0, 'val_pairs': 0}
+config = {'dataset': '${dataset}', 'max_words': 0, 'train_pairs': 0, 'val_pairs': 0, 'whole_data': False}
 parts = {part: dataset.load(part, config) for part in ('train', 'val', 'test')}
 ${more}`);
 
@@ -96,6 +97,7 @@ except dataset.DataNotFoundError as error:
       'has 3 lines and Books.en-fr.en has 2: they are not translations',
     ],
     ['no sentence on one side', '\n\n', 'holds no sentence'],
+    ['the English sentences again', 'one\ndeux\n', 'is no translation: 1 of 2 lines are those of Books.en-fr.en'],
     ['bytes that are no text', Buffer.from([255, 254, 10, 10]), 'cannot be read'],
   ])('OPUS Books with %s are refused', (_, french, message) => {
     task.putData('Books.en-fr.en', 'one\ntwo\n');
@@ -104,6 +106,20 @@ except dataset.DataNotFoundError as error:
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/Remove it and get the original\. .*opus\.nlpl\.eu/);
+  });
+
+  test.each([
+    ['opus-books', 'Books.en-fr.en has 600 lines instead of 127,085 (whole_data: false'],
+    ['multi30k', 'train.en.gz has 60 lines instead of 29,000 (whole_data: false'],
+  ])('%s that lost sentences is refused, unless a sample is meant', (name, message) => {
+    putBooks();
+    putCaptions();
+    const { stderr } = task.run(
+      `import dataset; dataset.load('train', {'dataset': '${name}', 'max_words': 0, 'whole_data': True})`,
+    );
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Remove it and get the original.');
+    expect(load(name).stderr).toBe('');
   });
 
   test('a compressed file that is cut short is refused', () => {
@@ -161,7 +177,7 @@ test.skipIf(!isReady)(
       standIn: { config: { ...TINY, train_pairs: 3000, epochs: 3 }, args: ['--stand-in'] },
       again: { config: { ...TINY, dataset: 'opus-books', val_pairs: 0 } },
       exploding: { config: { ...TINY, dataset: 'multi30k', learning_rate: 1e30 } },
-      published: { config: { dataset: 'multi30k', weights: 'published', threads: 1 } },
+      published: { config: { dataset: 'multi30k', weights: 'published', whole_data: false, threads: 1 } },
     });
 
     const epoch = ['epoch', 'train_loss', 'val_loss', 'val_bleu', 'seconds'];

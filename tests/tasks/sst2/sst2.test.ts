@@ -11,6 +11,7 @@ const TINY = {
   max_tokens: 24,
   epochs: 2,
   train_texts: 200,
+  whole_data: false,
   batch_size: 32,
   threads: 1,
 };
@@ -32,11 +33,12 @@ function putSentences(count = 40): void {
 }
 
 describe('reading the sentences', () => {
-  const READ = 'import dataset; texts, labels = dataset.read_table("dev.tsv"); print(texts[:2], labels[:4])';
+  const read = (mustBeWhole: 'True' | 'False') =>
+    task.run(`import dataset; texts, labels = dataset.read_table("dev.tsv", ${mustBeWhole}); print(texts[:2], labels[:4])`);
 
   test('the published format', () => {
     putSentences();
-    const { stdout, stderr } = task.run(READ);
+    const { stdout, stderr } = read('False');
     expect(stderr).toBe('');
     expect(stdout).toContain('40 sentences in');
     expect(stdout).toContain(`['a fine film , number 0', "it 's dull , number 1"] [1, 0, 1, 0]`);
@@ -51,20 +53,28 @@ describe('reading the sentences', () => {
   ])('a table with %s is refused, with its name and what to do', (_, content, message) => {
     putSentences();
     task.putData('dev.tsv', content);
-    const { stderr } = task.run(READ);
+    const { stderr } = read('False');
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/Dataset not found: \S+dev\.tsv .*Remove it and get the original\..*nlp\.stanford\.edu/);
+  });
+
+  test('a table that lost sentences is refused, unless a sample is meant', () => {
+    putSentences();
+    expect(read('True').stderr).toMatch(
+      /dev\.tsv has 40 sentences instead of 872 \(whole_data: false in config\.yaml .*Remove it and get the original\./,
+    );
+    expect(read('False').stderr).toBe('');
   });
 
   test('a table that is not text is refused', () => {
     putSentences();
     expect(task.run("open('data/dev.tsv', 'wb').write(bytes([255, 254, 0]))").status).toBe(0);
-    expect(task.run(READ).stderr).toContain('cannot be read');
+    expect(read('False').stderr).toContain('cannot be read');
   });
 
   test('a missing table is named', () => {
     task.putData('train.tsv', 'good\t1\nbad\t0\n');
-    expect(task.run(READ).stderr).toContain('lacks dev.tsv, test.tsv');
+    expect(read('False').stderr).toContain('lacks dev.tsv, test.tsv');
   });
 });
 
@@ -92,7 +102,7 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
       relu: { config: { ...TINY, activation: 'relu' } },
       silu: { config: { ...TINY, activation: 'silu' }, args: ['--evaluate'] },
       exploding: { ...standIn, config: { ...TINY, learning_rate: 1e30 } },
-      published: { config: { weights: 'published', threads: 1 } },
+      published: { config: { weights: 'published', whole_data: false, threads: 1 } },
     });
 
     const epoch = ['epoch', 'train_loss', 'train_accuracy', 'val_loss', 'val_accuracy', 'seconds'];
