@@ -4,7 +4,16 @@ import { copyTextTask, type TextTask } from '../text-task.ts';
 import { rowsOf } from '../training-results.ts';
 
 const HEADER = 'product_id,product_title,vendor_id,cluster_id,cluster_label,category_id,category_label\n';
-const TINY = { weights: 'random', dim: 32, n_heads: 2, max_tokens: 16, epochs: 1, batch_size: 32, whole_data: false, threads: 1 };
+const TINY = {
+  weights: 'random',
+  dim: 32,
+  n_heads: 2,
+  max_tokens: 16,
+  epochs: 1,
+  batch_size: 32,
+  whole_data: false,
+  threads: 1,
+};
 
 let task: TextTask;
 
