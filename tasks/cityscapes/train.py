@@ -69,9 +69,9 @@ def fit(network, train, val, weights, config, report):
         started = time.perf_counter()
         learning_rate = optimizer.param_groups[0]["lr"]
         train_loss = train_epoch(network, train, weights, optimizer, schedule, config["batch_size"])
-        if not math.isfinite(train_loss):
-            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
         val_loss, val_iou = measure(network, val, weights)
+        if not (math.isfinite(train_loss) and math.isfinite(val_loss)):
+            raise FloatingPointError(f"the training diverged in epoch {epoch}: train_loss {train_loss}, val_loss {val_loss}")
         report(
             {
                 "epoch": epoch,

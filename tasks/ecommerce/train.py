@@ -86,9 +86,9 @@ def fit(network, train, val, config, report):
     for epoch in range(1, config["epochs"] + 1):
         started = time.perf_counter()
         train_loss, train_accuracy = train_epoch(network, train, optimizer, schedule, config["batch_size"])
-        if not math.isfinite(train_loss):
-            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
         val_loss, val_accuracy = measure(network, val)
+        if not (math.isfinite(train_loss) and math.isfinite(val_loss)):
+            raise FloatingPointError(f"the training diverged in epoch {epoch}: train_loss {train_loss}, val_loss {val_loss}")
         report(
             {
                 "epoch": epoch,

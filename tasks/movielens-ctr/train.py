@@ -62,9 +62,9 @@ def fit(network, train, val, config, report):
     for epoch in range(1, config["epochs"] + 1):
         started = time.perf_counter()
         train_loss = train_epoch(network, train, optimizer, config)
-        if not math.isfinite(train_loss):
-            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
         val_loss, val_auc = measure(network, val)
+        if not (math.isfinite(train_loss) and math.isfinite(val_loss)):
+            raise FloatingPointError(f"the training diverged in epoch {epoch}: train_loss {train_loss}, val_loss {val_loss}")
         seconds = time.perf_counter() - started
         report({"epoch": epoch, "train_loss": train_loss, "val_loss": val_loss, "val_auc": val_auc, "seconds": seconds})
         if val_auc > best_auc:

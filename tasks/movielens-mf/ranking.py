@@ -10,7 +10,8 @@ USERS_AT_ONCE = 1_000
 def ndcg(scores_of, held_out, seen):
     """The mean over the users with held-out movies, from 0 to 1; a list never has what the user is known to have `seen`.
 
-    `scores_of(users)` gives a row for each user: a score for every movie. `seen` is a list of pairs of arrays.
+    `scores_of(users)` gives a row for each user: a score for every movie; where one is not finite, there is no order, and the
+    mean is NaN. `seen` is a list of pairs of arrays.
     """
     users = np.unique(held_out.users)
     some = np.split(users, range(USERS_AT_ONCE, len(users), USERS_AT_ONCE))
@@ -19,6 +20,8 @@ def ndcg(scores_of, held_out, seen):
 
 def ndcg_of(users, scores_of, held_out, seen):
     scores = scores_of(torch.from_numpy(users)).clone()
+    if not scores.isfinite().all():
+        return torch.full((len(users),), torch.nan)
     for likes in seen:
         scores[mark(users, likes, scores)] = -torch.inf
     wanted = torch.zeros_like(scores)

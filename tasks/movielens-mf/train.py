@@ -60,9 +60,11 @@ def fit(network, split, config, report):
     for epoch in range(1, config["epochs"] + 1):
         started = time.perf_counter()
         train_loss = train_epoch(network, split.train, is_liked, optimizer, config)
-        if not math.isfinite(train_loss):
-            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
         val_ndcg = ndcg(by_network(network), split.val, seen=[split.train])
+        if not (math.isfinite(train_loss) and math.isfinite(val_ndcg)):
+            raise FloatingPointError(
+                f"the training diverged in epoch {epoch}: train_loss {train_loss}, val_ndcg_at_10 {val_ndcg}"
+            )
         seconds = time.perf_counter() - started
         report({"epoch": epoch, "train_loss": train_loss, "val_ndcg_at_10": val_ndcg, "seconds": seconds})
         if val_ndcg > best_ndcg:

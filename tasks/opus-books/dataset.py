@@ -92,7 +92,8 @@ def read_pairs(source, english_path, french_path, whole):
         raise source.damaged(english_path, "holds no sentence")
     same = sum(here == there for here, there in pairs)
     if same > SAME_SHARE * len(pairs):
-        raise source.damaged(french_path, f"is no translation: {same:,} of {len(pairs):,} lines are those of {english_path.name}")
+        reason = f"is no translation: {same:,} of {len(pairs):,} lines are those of {english_path.name}"
+        raise source.damaged(french_path, reason)
     return pairs
 
 

@@ -79,14 +79,15 @@ def fit(translator, train, val, config, report):
     for epoch in range(1, config["epochs"] + 1):
         started = time.perf_counter()
         train_loss = train_epoch(translator, encoded, optimizer, schedule, config["batch_size"])
-        if not math.isfinite(train_loss):
-            raise FloatingPointError(f"the training diverged: the loss became {train_loss} in epoch {epoch}")
+        val_loss = translator.measure_loss(val)
+        if not (math.isfinite(train_loss) and math.isfinite(val_loss)):
+            raise FloatingPointError(f"the training diverged in epoch {epoch}: train_loss {train_loss}, val_loss {val_loss}")
         val_bleu = bleu(translator.translate(val[0]), val[1])
         report(
             {
                 "epoch": epoch,
                 "train_loss": train_loss,
-                "val_loss": translator.measure_loss(val),
+                "val_loss": val_loss,
                 "val_bleu": val_bleu,
                 "seconds": time.perf_counter() - started,
             }

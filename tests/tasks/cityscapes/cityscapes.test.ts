@@ -169,6 +169,11 @@ print(mean_iou(count_pairs(torch.tensor([[0, 0, 5, 1, 1, 7]]), actual)), mean_io
       const { status, stderr } = task.train({ ...SMALL, optimizer: 'sgd', learning_rate: 1e30 }, '--stand-in');
       expect(status).toBe(1);
       expect(causeOf(stderr)).toBe('diverged');
+      // The loss of the only step is that of the untrained network; what the step did shows in validation.
+      const oneStep = { ...SMALL, optimizer: 'sgd', learning_rate: 1e30, batch_size: 1_000, epochs: 1 };
+      expect(task.train(oneStep, '--stand-in').stderr).toMatch(
+        /diverged in epoch 1: train_loss \d\S*, val_loss (nan|inf)$/m,
+      );
     });
   },
 );

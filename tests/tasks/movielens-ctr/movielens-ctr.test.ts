@@ -138,6 +138,11 @@ print(embeddings.shape, torch.allclose(score, a @ b + a @ c + b @ c + linear))
       expect(causeOf(none.stderr)).toBe('data');
       const exploded = task.train({ ...SMALL, optimizer: 'sgd', learning_rate: 1e30 }, '--stand-in');
       expect(causeOf(exploded.stderr)).toBe('diverged');
+      // The loss of the only step is that of the untrained network; what the step did shows in validation.
+      const oneStep = { ...SMALL, optimizer: 'sgd', learning_rate: 1e30, batch_size: 1_000_000, epochs: 1 };
+      expect(task.train(oneStep, '--stand-in').stderr).toMatch(
+        /diverged in epoch 1: train_loss \d\S*, val_loss (nan|inf)$/m,
+      );
     });
   },
 );

@@ -34,7 +34,9 @@ function putSentences(count = 40): void {
 
 describe('reading the sentences', () => {
   const read = (mustBeWhole: 'True' | 'False') =>
-    task.run(`import dataset; texts, labels = dataset.read_table("dev.tsv", ${mustBeWhole}); print(texts[:2], labels[:4])`);
+    task.run(
+      `import dataset; texts, labels = dataset.read_table("dev.tsv", ${mustBeWhole}); print(texts[:2], labels[:4])`,
+    );
 
   test('the published format', () => {
     putSentences();
@@ -102,6 +104,7 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
       relu: { config: { ...TINY, activation: 'relu' } },
       silu: { config: { ...TINY, activation: 'silu' }, args: ['--evaluate'] },
       exploding: { ...standIn, config: { ...TINY, learning_rate: 1e30 } },
+      oneStep: { ...standIn, config: { ...TINY, train_texts: 32, epochs: 1, learning_rate: 1e30 } },
       published: { config: { weights: 'published', whole_data: false, threads: 1 } },
     });
 
@@ -121,8 +124,10 @@ describe.skipIf(!isReady)('training (skipped where python3 has no PyTorch, trans
     expect(trained.silu).toMatchObject({ error: null, stdout: expect.stringContaining('test.tsv') });
 
     expect(trained.exploding.error).toMatch(
-      /^FloatingPointError: the training diverged: the loss became nan in epoch \d$/,
+      /^FloatingPointError: the training diverged in epoch \d: train_loss nan, val_loss nan$/,
     );
+    // The loss of the only step is that of the untrained network; what the step did shows in validation.
+    expect(trained.oneStep.error).toMatch(/diverged in epoch 1: train_loss 0\.\d+, val_loss (nan|inf)$/);
     expect(trained.published.error).toMatch(
       /^WeightsNotFoundError: Weights not found: distilbert\S+ .*hf download distilbert/,
     );
