@@ -10,7 +10,7 @@ from transformers.utils import logging
 from subwords import build_subword_tokenizer
 
 PUBLISHED = "google-t5/t5-small"
-REVISION = "df1b051"
+REVISION = "df1b051c49625cf57a3d0d8d3863ed4d13564fe4"
 PUBLISHED_PREFIX = "translate English to French: "
 
 
