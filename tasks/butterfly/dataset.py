@@ -35,6 +35,10 @@ def read_labels(folder):
     for number, (name, species) in enumerate(rows, start=2):
         if not name or not species or "/" in name or "\\" in name:
             raise BUTTERFLIES.damaged(table, f"has no file name and species in line {number}")
+    names = [name for name, _ in rows]
+    if len(set(names)) < len(names):  # one image would be trained on and tested
+        twice = next(name for number, name in enumerate(names) if name in names[:number])
+        raise BUTTERFLIES.damaged(table, f"names {twice} more than once")
     species = sorted({each for _, each in rows})
     if not 1 < len(species) <= CLASSES:
         raise BUTTERFLIES.damaged(table, f"names {len(species)} species, not {CLASSES}")

@@ -35,6 +35,8 @@ def load():
     train = np.arange(TRAIN_PER_CLASS * (labels.max() + 1))
     validation = np.arange(len(train), len(train) + VALIDATION_NODES)
     files.demand("ally", validation[-1] < test[0], f"has fewer rows than the {validation[-1] + 1} papers to train on and to choose by")
+    is_balanced = np.array_equal(np.bincount(labels[train]), np.full(labels.max() + 1, TRAIN_PER_CLASS))
+    files.demand("ally", is_balanced, f"does not begin with {TRAIN_PER_CLASS} papers of each subject")
     print(f"{nodes:,} papers and {len(edges):,} citations in {files.folder}")
     return Citations(features, labels, edges, train, validation, test)
 

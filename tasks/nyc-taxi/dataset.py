@@ -19,6 +19,7 @@ RANGES = {
     "fare_amount": (0.01, 10_000),
 }
 ZONES = 266  # of the city, from 1
+WHOLE_NUMBERS = ("passenger_count", "PULocationID", "DOLocationID")  # written as 1 or 1.0
 ROWS = 100_000
 TEST_ROWS, VAL_ROWS = 20_000, 10_000
 
@@ -70,6 +71,10 @@ def read(rows):
         wrong = np.flatnonzero(~((table[name] >= low) & (table[name] <= high)))
         if len(wrong):
             raise BadRowError(f"in row {wrong[0] + 2}, {name} is {table[name][wrong[0]]:g}, not from {low:g} to {high:g}")
+    for name in WHOLE_NUMBERS:
+        broken = np.flatnonzero(table[name] != np.floor(table[name]))
+        if len(broken):
+            raise BadRowError(f"in row {broken[0] + 2}, {name} is {table[name][broken[0]]:g}, no whole number")
     return describe(times, table)
 
 

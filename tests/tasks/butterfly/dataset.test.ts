@@ -114,6 +114,10 @@ describe.skipIf(!hasPillow)('reading the images (skipped where python3 has no Nu
       () => appendFileSync(data('Training_set.csv'), '../../secret.jpg,MONARCH\n'),
       'has no file name and species in line 42',
     ],
+    'an image that is named twice': [
+      () => appendFileSync(data('Training_set.csv'), 'Image_3.jpg,MONARCH\n'),
+      'names Image_3.jpg more than once',
+    ],
     'a table with other columns': [
       () => writeFileSync(data('Training_set.csv'), 'image,species\na.jpg,MONARCH\n'),
       'is no table with the columns filename and label',

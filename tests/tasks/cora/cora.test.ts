@@ -49,6 +49,11 @@ except DataNotFoundError as error:
       putPlanetoid(task, 'cora', 'write("graph", {0: [1], 1: [0]})');
       expect(task.python('-c', SPLIT).stdout).toContain('ind.cora.graph has 2 nodes, and there are labels for 700.');
     });
+
+    test('needs as many papers of each subject to train on', () => {
+      putPlanetoid(task, 'cora', 'write("ally", np.eye(7, dtype=np.int32)[others % 7 * (others > 6)])');
+      expect(task.python('-c', SPLIT).stdout).toContain('ind.cora.ally does not begin with 20 papers of each subject.');
+    });
   },
 );
 

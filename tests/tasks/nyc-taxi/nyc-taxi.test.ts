@@ -72,6 +72,7 @@ except DataNotFoundError as error:
       [fourth(`${trip(3)} dollars`), 'in row 5, could not convert'],
       [fourth('2026-01-01 10:00:00,1,1,1,1,nan'), 'in row 5, fare_amount is nan, not from'],
       [fourth('2026-01-01 10:00:00,1,1,266,1,5'), 'in row 5, PULocationID is 266, not from 1 to 265'],
+      [fourth('2026-01-01 10:00:00,1,1,1.5,1,5'), 'in row 5, PULocationID is 1.5, no whole number'],
       [fourth('2026-01-01 10:00:00,1,1'), 'in row 5, 3 cells instead of 6'],
       [[], 'its columns are none'],
     ];
