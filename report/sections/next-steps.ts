@@ -96,12 +96,13 @@ function evaluate({ best, compared, facts, evaluations }: ReportAnalysis): NextS
   return [{ short: 'compute the test metric of the best and the defaults', why, command: facts.evaluateCommand }];
 }
 
-function widen({ findings }: ReportAnalysis): NextStep[] {
+function widen({ findings, best, comparison }: ReportAnalysis): NextStep[] {
+  if (best === undefined || comparison?.default.number === best.number) return [];
   const edges = edgesAmong(findings).filter(({ isVaried }) => isVaried);
   if (edges.length === 0) return [];
   const ends = edges.map(({ name, side }) => `${nameSpan(name)} (${side} end)`);
-  const why = 'A better value may lie beyond. Edit the range in task.yaml and begin a new study.';
-  return [{ short: `widen the range of ${listOf(ends)}`, why }];
+  const why = 'A better value may lie there. Edit the range in task.yaml and begin a new study.';
+  return [{ short: `widen the range of ${listOf(ends)}, where values beyond make sense`, why }];
 }
 
 function trainLonger({ findings }: ReportAnalysis): NextStep[] {

@@ -27,12 +27,12 @@ const conclusion = (changes = {}): FakeReply => ({
   args: { ...CONCLUSION, ...changes },
 });
 
-async function conclude(script: readonly FakeReply[] | FakeHandler | 'offline') {
+async function conclude(script: readonly FakeReply[] | FakeHandler | 'offline', history = HISTORY) {
   await using server = await startFakeOpenAi(script === 'offline' ? [] : script);
   const access = await anAccess(script === 'offline' ? 'offline' : server);
   const fallback = createSamplerProposer({ sampler: randomSampler, seed: 1 });
   const creator = createCreator({ task: aTask(), access, fallback, record: () => undefined });
-  const analysis = await creator.conclude(HISTORY, new AbortController().signal);
+  const analysis = await creator.conclude(history, new AbortController().signal);
   return { analysis, access, requests: server.requests };
 }
 
@@ -79,6 +79,13 @@ test('the embedded model compares trials that differ in one thing alone and says
       learning_rate: 'Computed: with nothing else changed, 0.0002: 1 (trial 1), 0.9: 0.3 (trial 8).',
       momentum: 'Computed: too few trials to compare.',
     },
-    future: expect.stringContaining('widen the range of learning_rate'),
+    future: expect.stringMatching(/widen the range of learning_rate, .* values beyond make sense; repeat the best/),
   });
+});
+
+test('where the defaults won, the embedded model advises neither to widen ranges nor to check a lead', async () => {
+  const atTheEnd = { ...DEFAULTS, learning_rate: 0.9 };
+  const won = aHistory(started(), ...aTrial(1, atTheEnd, 0.1), ...aTrial(2, DEFAULTS, 1));
+  const { analysis } = await conclude('offline', won);
+  expect(analysis?.future).toBe('Computed: search on: no trial was better than the defaults.');
 });

@@ -203,8 +203,15 @@ describe('the first screen', () => {
     const edge = { ...better, hyperparameters: { ...adam, learning_rate: 0.1 } };
     const { answer } = read({ trials: [byDefault, edge], end: finished });
     expect(answer('edge')).toBe('**Yes**: `learning_rate` = 0.1 lies at the upper end of its range [1e-5, 0.1].');
-    expect(answer('next')).toContain('widen the range of `learning_rate` (upper end)');
+    expect(answer('next')).toContain('widen the range of `learning_rate` (upper end), where values beyond make sense');
     expect(read({ trials: [byDefault, better] }).answer('edge')).toBe('No.');
+    const worse = { ...edge, proposal: { origin: 'sampler' as const }, value: 9 };
+    const defaultsWon = read({
+      trials: [{ ...byDefault, hyperparameters: edge.hyperparameters }, worse],
+      end: finished,
+    });
+    expect(defaultsWon.answer('edge')).toContain('lies at the upper end');
+    expect(defaultsWon.answer('next')).not.toContain('widen');
     const fixed = { ...adam, batch_size: 32 };
     const constant = read({
       trials: [

@@ -47,16 +47,20 @@ function influenceOf(name: string, study: Study, { direction }: KnownTask): stri
 }
 
 function describeFuture(study: Study, { space }: KnownTask): string {
-  const { incumbent } = study;
+  const { incumbent, default: start } = study;
   if (incumbent === null) return 'Computed: find a configuration that trains at all.';
-  const edges = atEdge(space, incumbent.hyperparameters);
+  const isDefault = incumbent.trial === start?.trial;
+  const edges = isDefault ? [] : atEdge(space, incumbent.hyperparameters);
   const outcome = study.lines.find(([trial]) => trial === incumbent.trial)?.[study.columns.indexOf('outcome')];
   const advice = [
-    edges.length > 0 && `widen the range of ${edges.join(', ')}, where the best value lies at its end`,
+    edges.length > 0 &&
+      `widen the range of ${edges.join(', ')}, where the best value lies at its end and values beyond make sense`,
     typeof outcome === 'string' &&
       outcome.includes('still improving') &&
       'train the best configuration longer: it was still improving',
-    'repeat the best configuration with other seeds, to see how much of its lead is chance',
+    isDefault
+      ? 'search on: no trial was better than the defaults'
+      : 'repeat the best configuration with other seeds, to see how much of its lead is chance',
   ];
   return `Computed: ${advice.filter((each) => each !== false).join('; ')}.`;
 }
