@@ -30,15 +30,29 @@ export interface Lead {
   readonly verdict: LeadVerdict;
 }
 
-export function leadOf(
-  [best, reference]: readonly [EvaluationRow, EvaluationRow],
-  direction: Direction,
-  studyDifference: number | null,
-): Lead {
+export type EvaluationRows = readonly [best: EvaluationRow, reference: EvaluationRow];
+
+/** Whether both rows are one trial, and so one training. */
+export function isDefaultBest([best, reference]: EvaluationRows): boolean {
+  return best.trial === reference.trial;
+}
+
+/** Both, or the default alone where it is the best. */
+export function shownRows(rows: EvaluationRows): readonly EvaluationRow[] {
+  return isDefaultBest(rows) ? rows.slice(1) : rows;
+}
+
+export function leadOf([best, reference]: EvaluationRows, direction: Direction, studyDifference: number | null): Lead {
   if (best.value === null || reference.value === null) return { difference: null, studyDifference, verdict: 'unknown' };
   const difference = improvement(best.value, reference.value, direction);
   const isSmaller = studyDifference !== null && difference < studyDifference;
-  const verdict = best.trial === reference.trial ? 'none' : difference <= 0 ? 'gone' : isSmaller ? 'smaller' : 'holds';
+  const verdict = isDefaultBest([best, reference])
+    ? 'none'
+    : difference <= 0
+      ? 'gone'
+      : isSmaller
+        ? 'smaller'
+        : 'holds';
   return { difference, studyDifference, verdict };
 }
 
@@ -50,12 +64,14 @@ export function studyLead(history: History, best: Trial): number | null {
 }
 
 export interface EvaluationReport {
-  readonly rows: readonly [EvaluationRow, EvaluationRow];
+  readonly rows: EvaluationRows;
   readonly lead: Lead;
   readonly metric: string;
   readonly direction: Direction;
   readonly seed: number;
   readonly isNewCode: boolean;
+  /** Whether the script gets a seed: without one, repeats are the same training. */
+  readonly passesSeed: boolean;
 }
 
 /** A lead of one run over one run may be chance. */
@@ -64,10 +80,13 @@ const ONE_RUN_EACH = 'One training each does not tell a lead from chance: --repe
 /** Said where the task’s code is no longer the study’s. */
 export const WITH_NEW_CODE = 'Both were trained with the changed code; neither is the study’s own value.';
 
+export const DEFAULTS_WON = 'The defaults are the best of the study: there is no lead to check.';
+
 /** The two configurations side by side, and what that says of the lead. */
-export function describeEvaluation({ rows, lead, metric, direction, seed, isNewCode }: EvaluationReport): string[] {
+export function describeEvaluation(report: EvaluationReport): string[] {
+  const { rows, lead, metric, direction, seed, isNewCode, passesSeed } = report;
   const head = ['', 'trial', 'seed', metric, 'configuration'];
-  const cells = rows.map(({ which, trial, value, hyperparameters }) => [
+  const cells = shownRows(rows).map(({ which, trial, value, hyperparameters }) => [
     which,
     trial === null ? '–' : String(trial),
     String(seed),
@@ -76,10 +95,10 @@ export function describeEvaluation({ rows, lead, metric, direction, seed, isNewC
   ]);
   return [
     ...textTable([head, ...cells]),
-    ...rows.flatMap(({ which, failure }) => (failure === null ? [] : [`${which}: ${oneLine(failure)}`])),
+    ...shownRows(rows).flatMap(({ which, failure }) => (failure === null ? [] : [`${which}: ${oneLine(failure)}`])),
     ...(isNewCode ? [WITH_NEW_CODE] : []),
     leadSentence(lead, direction),
-    ...(lead.difference === null || lead.verdict === 'none' ? [] : [ONE_RUN_EACH]),
+    ...(lead.difference === null || lead.verdict === 'none' || !passesSeed ? [] : [ONE_RUN_EACH]),
   ];
 }
 
@@ -90,7 +109,7 @@ function leadSentence({ difference, studyDifference, verdict }: Lead, direction:
   const amount = formatNumber(Math.abs(difference));
   switch (verdict) {
     case 'none':
-      return 'The defaults are the best of the study: there is no lead to check.';
+      return DEFAULTS_WON;
     case 'gone':
       return difference === 0
         ? `The lead is gone: both have the same value (${better}${study}).`

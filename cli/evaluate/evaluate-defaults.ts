@@ -1,4 +1,5 @@
 import { loadTask } from '../../study/load-task.ts';
+import { getsSeed } from '../../study/slots.ts';
 import { caveatLines } from '../caveats.ts';
 import { prepareToTrain } from '../check/train-defaults.ts';
 import { type Context, EXIT } from '../context.ts';
@@ -29,10 +30,10 @@ export async function evaluateDefaults(
     standIn: options['standIn'] === true,
   });
   const judge = judgeOf(task, options['objective'] === true);
-  const seeds = seedsOf(options, FIRST_SEED);
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const isPlain = options['plain'] === true;
   const say = createSay(context, isPlain);
+  const seeds = seedsOf(options, { train: task.train, otherwise: FIRST_SEED, say });
   for (const line of caveatLines(task)) say(line);
   const train = await prepareToTrain({ context, task, settings, isConfirmed: options['yes'] === true, isPlain });
   const results: { seed: number; value: number | null; failure: string | null }[] = [];
@@ -46,7 +47,17 @@ export async function evaluateDefaults(
   const { metric, direction } = judge.objective;
   const spread = spreadOf(results.map(({ value }) => value));
   const { name, dataIsStandIn: standIn, profile } = task;
-  const facts = { task: name, profile: profile?.name ?? null, standIn, metric, direction, results, ...spread };
+  const passesSeed = getsSeed(task.train);
+  const facts = {
+    task: name,
+    profile: profile?.name ?? null,
+    standIn,
+    metric,
+    direction,
+    passesSeed,
+    results,
+    ...spread,
+  };
   const words = describeSeeds(results, { metric, direction }).join('\n');
   context.stdout.write(options['json'] === true ? jsonLine(facts) : `${words}\n`);
   return spread.count === seeds.length ? EXIT.ok : EXIT.failed;

@@ -6,6 +6,7 @@ import type { History } from '../../study/history.ts';
 import type { Hyperparameters } from '../../study/hyperparameter.ts';
 import type { Journal } from '../../study/journal.ts';
 import type { Redact } from '../../study/redact.ts';
+import { getsSeed } from '../../study/slots.ts';
 import type { Trial } from '../../study/trial.ts';
 import { attemptId } from '../../tools/attempt.ts';
 import { trainOnce } from '../../tools/train-once.ts';
@@ -16,8 +17,8 @@ import { openRetrained, prepareRetraining, type Retraining, singleTraining } fro
 import { assertSameCode, hashTask, type StudyOfTask, studyFilesOf } from '../same-code.ts';
 import { createSay } from '../say.ts';
 import { reportStudy } from '../study-report.ts';
-import { type EvaluationRow, studyLead } from './describe-evaluation.ts';
-import { type Judge, judgeOf, seedsOf } from './judge.ts';
+import { type EvaluationRow, shownRows, studyLead } from './describe-evaluation.ts';
+import { isRepeated, type Judge, judgeOf, seedsOf } from './judge.ts';
 import { type EvaluatedSeed, printEvaluation } from './print-evaluation.ts';
 
 interface OpenStudy {
@@ -35,20 +36,26 @@ export async function evaluateStudy(study: OpenStudy, options: Record<string, un
   const { record, task } = retrained;
   const byObjective = options['objective'] === true;
   const judge = judgeOf(task, byObjective);
-  const seeds = seedsOf(options, record.seed);
+  const say = createSay(context, options['plain'] === true);
+  const seeds = seedsOf(options, { train: task.train, otherwise: record.seed, say });
   const best = bestOf(history);
   const isNewCode = acceptCode({ folder, record, task, history }, options);
   const codeHash = isNewCode ? hashTask(task, studyFilesOf(folder, record)) : history.codeHash;
   const retraining = await prepareRetraining(retrained, options, isNewCode);
   const by = byObjective ? 'objective' : 'test';
-  const say = createSay(context, options['plain'] === true);
   const evaluated = await evaluateSeeds(seeds, { ...retraining, judge, journal, best, by, codeHash, say });
   // The report of changed code would be another study’s.
   if (!isNewCode) await reportStudy({ folder, record, task, history, redact });
   const { metric, direction } = judge.objective;
-  const facts = { study: folder, standIn: task.dataIsStandIn, metric, direction, newCode: isNewCode };
+  const passesSeed = getsSeed(task.train);
+  const facts = { study: folder, standIn: task.dataIsStandIn, metric, direction, newCode: isNewCode, passesSeed };
   const inStudy = byObjective && !isNewCode ? studyLead(history, best) : null;
-  printEvaluation(context, evaluated, { facts, studyLead: inStudy, asJson: options['json'] === true });
+  printEvaluation(context, evaluated, {
+    facts,
+    studyLead: inStudy,
+    asJson: options['json'] === true,
+    isRepeated: isRepeated(options),
+  });
   return evaluated.every(({ rows }) => rows.every(({ value }) => value !== null)) ? EXIT.ok : EXIT.failed;
 }
 
@@ -72,20 +79,23 @@ async function evaluateSeeds(seeds: readonly number[], setup: Setup): Promise<Ev
     const trial = best.number;
     journal.record({ event: 'evaluation-finished', by, metric, seed, codeHash, trial, bestValue, defaultValue });
     evaluated.push({ seed, rows });
-    if (seeds.length > 1) say(`${index + 1} of ${seeds.length}: seed ${seed}: ${rows.map(inWords).join(', ')}`);
+    if (seeds.length > 1)
+      say(`${index + 1} of ${seeds.length}: seed ${seed}: ${shownRows(rows).map(inWords).join(', ')}`);
   }
   return evaluated;
 }
 
+/** Where the defaults are the best, one training stands for both. */
 async function evaluateSeed(seed: number, setup: Setup): Promise<EvaluatedSeed['rows']> {
   const { best, journal } = setup;
   const { history } = journal;
   const defaults = history.space.defaults();
   const own = { ...setup, trainingSeed: seed };
-  return [
-    await evaluateOne({ ...own, which: 'best', trial: best.number, hyperparameters: best.proposal.hyperparameters }),
-    await evaluateOne({ ...own, which: 'default', trial: trialOf(history, defaults), hyperparameters: defaults }),
-  ];
+  const { number: trial, proposal } = best;
+  const ofBest = await evaluateOne({ ...own, which: 'best', trial, hyperparameters: proposal.hyperparameters });
+  const defaultTrial = trialOf(history, defaults);
+  if (defaultTrial === trial) return [ofBest, { ...ofBest, which: 'default' }];
+  return [ofBest, await evaluateOne({ ...own, which: 'default', trial: defaultTrial, hyperparameters: defaults })];
 }
 
 function inWords({ which, value, failure }: EvaluationRow): string {

@@ -1,13 +1,20 @@
 import type { Direction } from '../../study/objective.ts';
 import type { Context } from '../context.ts';
 import { jsonLine } from '../json-line.ts';
-import { describeEvaluation, type EvaluationRow, leadOf, WITH_NEW_CODE } from './describe-evaluation.ts';
-import { describePairs, leadsOf, spreadOf } from './describe-repeats.ts';
+import {
+  DEFAULTS_WON,
+  describeEvaluation,
+  type EvaluationRows,
+  isDefaultBest,
+  leadOf,
+  WITH_NEW_CODE,
+} from './describe-evaluation.ts';
+import { describePairs, describeSeeds, leadsOf, spreadOf } from './describe-repeats.ts';
 
 /** Both configurations under one seed. */
 export interface EvaluatedSeed {
   readonly seed: number;
-  readonly rows: readonly [best: EvaluationRow, reference: EvaluationRow];
+  readonly rows: EvaluationRows;
 }
 
 /** What is printed beside the values. */
@@ -17,6 +24,7 @@ interface EvaluationFacts {
   readonly metric: string;
   readonly direction: Direction;
   readonly newCode: boolean;
+  readonly passesSeed: boolean;
 }
 
 interface Printed {
@@ -24,41 +32,53 @@ interface Printed {
   /** What the best gained in the study; null where that is another thing. */
   readonly studyLead: number | null;
   readonly asJson: boolean;
+  /** Whether `--repeats` asked for several seeds: the form of the JSON follows what was asked. */
+  readonly isRepeated: boolean;
 }
 
 /** On stdout, to a person or as JSON: one seed as two rows, several as a table with their means. */
 export function printEvaluation({ stdout }: Context, evaluated: readonly EvaluatedSeed[], printed: Printed): void {
-  const [only, another] = evaluated;
-  if (only === undefined) throw new Error('nothing was evaluated');
-  const { json, lines } = another === undefined ? ofOneSeed(only, printed) : ofSeeds(evaluated, printed);
-  stdout.write(printed.asJson ? jsonLine(json) : `${lines.join('\n')}\n`);
+  const [first, second] = evaluated;
+  if (first === undefined) throw new Error('nothing was evaluated');
+  const json = () => (printed.isRepeated ? jsonOfSeeds(evaluated, printed) : jsonOfOne(first, printed));
+  const lines = () => (second === undefined ? linesOfOne(first, printed) : linesOfSeeds(evaluated, printed));
+  stdout.write(printed.asJson ? jsonLine(json()) : `${lines().join('\n')}\n`);
 }
 
-interface Shown {
-  readonly json: object;
-  readonly lines: readonly string[];
+function jsonOfOne({ seed, rows }: EvaluatedSeed, { facts, studyLead }: Printed): object {
+  const { metric, direction } = facts;
+  const results = rows.map((row) => ({ ...row, metric }));
+  return { ...facts, seed, results, ...leadOf(rows, direction, studyLead) };
 }
 
-function ofOneSeed({ seed, rows }: EvaluatedSeed, { facts, studyLead }: Printed): Shown {
-  const { metric, direction, newCode: isNewCode } = facts;
+function linesOfOne({ seed, rows }: EvaluatedSeed, { facts, studyLead }: Printed): string[] {
+  const { metric, direction, newCode: isNewCode, passesSeed } = facts;
   const lead = leadOf(rows, direction, studyLead);
-  return {
-    json: { ...facts, seed, results: rows.map((row) => ({ ...row, metric })), ...lead },
-    lines: describeEvaluation({ rows, lead, metric, direction, seed, isNewCode }),
-  };
+  return describeEvaluation({ rows, lead, metric, direction, seed, isNewCode, passesSeed });
 }
 
-function ofSeeds(evaluated: readonly EvaluatedSeed[], { facts }: Printed): Shown {
-  const pairs = evaluated.map(({ seed, rows: [best, reference] }) => {
-    return { seed, best: best.value, default: reference.value, failure: best.failure ?? reference.failure };
-  });
-  const spread = {
+function jsonOfSeeds(evaluated: readonly EvaluatedSeed[], { facts }: Printed): object {
+  const pairs = pairsOf(evaluated);
+  return {
+    ...facts,
+    seeds: pairs,
     best: spreadOf(pairs.map(({ best }) => best)),
     default: spreadOf(pairs.map((pair) => pair.default)),
     lead: spreadOf(leadsOf(pairs, facts.direction)),
   };
-  return {
-    json: { ...facts, seeds: pairs, ...spread },
-    lines: [...describePairs(pairs, facts), ...(facts.newCode ? [WITH_NEW_CODE] : [])],
-  };
+}
+
+function linesOfSeeds(evaluated: readonly EvaluatedSeed[], { facts }: Printed): string[] {
+  const pairs = pairsOf(evaluated);
+  const values = pairs.map(({ seed, default: value }) => ({ seed, value }));
+  const words = evaluated.every(({ rows }) => isDefaultBest(rows))
+    ? [DEFAULTS_WON, ...describeSeeds(values, facts)]
+    : describePairs(pairs, facts);
+  return [...words, ...(facts.newCode ? [WITH_NEW_CODE] : [])];
+}
+
+function pairsOf(evaluated: readonly EvaluatedSeed[]) {
+  return evaluated.map(({ seed, rows: [best, reference] }) => {
+    return { seed, best: best.value, default: reference.value, failure: best.failure ?? reference.failure };
+  });
 }

@@ -59,6 +59,34 @@ test('evaluate --repeats of a study sets the best beside the default under each 
   expect(report).toMatch(/Mean and standard deviation of `test_loss` over 3 seeds: \S+ ± 0\.1 for the best/);
 });
 
+test('where the defaults are the best, one training under each seed stands for both, in one column', async () => {
+  const task = workplace.task(SCRIPT, (yaml) => seeded(yaml.replace('default: 0.5', 'default: 0.25')));
+  await workplace.run(['tune', task, ...QUICK, '--trials', '3']);
+  const several = await workplace.run(['evaluate', 'latest', '--repeats', '2']);
+  expect(several.stderr).toMatch(/2 of 2: seed 8: default 1\.800$/m);
+  expect(several.stdout).toMatch(
+    /^The defaults are the best of the study: there is no lead to check\.\nLower is better\.\nseed +test_loss\n7 +1\.700\n8 +1\.800\nmean/,
+  );
+  const once = await workplace.run(['evaluate', 'latest']);
+  expect(once.stdout).toMatch(/^ +trial +seed +test_loss +configuration\ndefault +1 .*\nThe defaults are the best /);
+  const { seeds } = JSON.parse((await workplace.run(['evaluate', 'latest', '--repeats', '2', '--json'])).stdout);
+  expect(seeds[0]).toMatchObject({ seed: 7, best: 1.7, default: 1.7 });
+});
+
+test('a script that gets no seed is trained once, however many repeats are asked for', async () => {
+  const task = workplace.task('import sys\nprint(f"METRIC loss={abs(float(sys.argv[1]) - 0.25)}")\n');
+  await workplace.run(['tune', task, ...QUICK, '--trials', '3']);
+  const study = await workplace.run(['evaluate', 'latest', '--objective', '--repeats', '3']);
+  expect(study.stderr).toContain('repeats would be the same training, which is done once.');
+  expect(study.stdout).toMatch(
+    /^ +trial +seed +loss +configuration\nbest .*\ndefault .*\nHere, too, the best is better.*\n$/,
+  );
+  const asJson = await workplace.run(['evaluate', 'latest', '--objective', '--repeats', '3', '--json']);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ passesSeed: false, seeds: [{ seed: 7, default: 0.25 }] });
+  const defaults = await workplace.run(['evaluate', '--task', 'mine', '--objective', '--repeats', '3', '--json']);
+  expect(JSON.parse(defaults.stdout)).toMatchObject({ passesSeed: false, results: [{ seed: 1, value: 0.25 }] });
+});
+
 test('evaluate wants a study or a task, and what belongs to the other is refused', async () => {
   const refusal = async (...args: string[]) => (await workplace.run(['evaluate', ...args])).stderr;
   expect(await refusal()).toContain('[usage] evaluate takes a study, or a task with --task: one of the two.');

@@ -191,7 +191,10 @@ test('check says where the seed goes, and what it means that it goes nowhere', a
 
 test('evaluate trains the best and the default once more and reads the test metric', async () => {
   const script = `${GOOD}if "--test" in sys.argv:\n    print(f"METRIC test_loss={x}")\n`;
-  const task = workplace.task(script, (yaml) => `${yaml}evaluate: { args: --test, metric: test_loss }\n`);
+  const task = workplace.task(
+    script,
+    (yaml) => `${yaml.replace('"{x}"', '"{x} {seed}"')}evaluate: { args: --test, metric: test_loss }\n`,
+  );
   await workplace.run(['tune', task, ...QUICK, '--trials', '3']);
   const { code, stdout } = await workplace.run(['evaluate', 'latest', '--json']);
   expect(code).toBe(0);
