@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 try:
@@ -110,7 +111,7 @@ def receive(wanted, part, start):
     headers = {"User-Agent": "python-urllib", **({"Range": f"bytes={start}-"} if start else {})}
     print(f"Downloading {wanted.url} ({megabytes(wanted.size_bytes)}) to {part}")
     request = urllib.request.Request(wanted.url, headers=headers)
-    with urllib.request.urlopen(request, timeout=SILENCE_SECONDS) as response, open(part, "ab") as file:
+    with connect(request) as response, open(part, "ab") as file:
         if start and response.status != 206:  # the server sends the whole of it
             file.truncate(0)
             start = 0
@@ -126,6 +127,17 @@ def receive(wanted, part, start):
         raise OSError(
             f"the connection ended after {received:,} of {wanted.size_bytes:,} bytes; the same command goes on from there"
         )
+
+
+def connect(request):
+    """The server's answer. OSError: there is none, and its host is named; HTTPError: it refuses."""
+    try:
+        return urllib.request.urlopen(request, timeout=SILENCE_SECONDS)
+    except HTTPError:
+        raise
+    except URLError as error:
+        reason = getattr(error.reason, "strerror", None) or error.reason
+        raise OSError(f"{urlsplit(request.full_url).netloc} cannot be reached: {reason}") from error
 
 
 def verify(path, wanted):

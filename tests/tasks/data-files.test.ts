@@ -281,7 +281,9 @@ describe('what is wrong is said with the ways to get the files, and nothing half
   test('nobody answers', async () => {
     const { code, stderr } = await prepare({ ...archived(Buffer.from('x'), NOBODY), has_stand_in: true });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Dataset not found: Photographs could not be had: /);
+    expect(stderr).toMatch(
+      /^Dataset not found: Photographs could not be had: 127\.0\.0\.1:9 cannot be reached: Connection refused\. /,
+    );
     expect(stderr).toMatch(WAYS);
     expect(stderr).toContain('--stand-in');
     expect(stderr).not.toContain('Traceback');
