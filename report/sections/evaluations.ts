@@ -7,9 +7,10 @@ import { markdownTable } from '../table.ts';
 import { nameSpan } from '../words.ts';
 
 /** The winner and the defaults, trained again after the study (agenthpo evaluate). */
-export function evaluationSections({ evaluations, best, objective }: ReportAnalysis): string[] {
+export function evaluationSections({ evaluations, best, comparison, objective }: ReportAnalysis): string[] {
   if (evaluations.length === 0 || best === undefined) return [];
   const better = objective.direction === 'minimize' ? 'lower' : 'higher';
+  if (comparison?.default.number === best.number) return ofDefaults(evaluations, better);
   return [
     '## Evaluations',
     `Trial ${best.number} and the task’s defaults, trained once more each with every seed; ${better} is better, and a positive lead is the winner’s.`,
@@ -31,12 +32,32 @@ export function evaluationSections({ evaluations, best, objective }: ReportAnaly
       ],
       evaluations,
     ),
-    ...spreads(evaluations),
+    ...spreads(evaluations, (best, reference) => `${best} for the best, ${reference} for the defaults`),
+  ];
+}
+
+/** The defaults won: one training stands for both, and there is no lead. */
+function ofDefaults(evaluations: readonly ValuedEvaluation[], better: string): string[] {
+  return [
+    '## Evaluations',
+    `The task’s defaults, which are the best, trained once more with every seed; ${better} is better.`,
+    markdownTable<ValuedEvaluation>(
+      [
+        { heading: 'Metric', cell: ({ metric }) => nameSpan(metric) },
+        { heading: 'Seed', align: 'right', cell: ({ seed }) => String(seed) },
+        { heading: 'Default', align: 'right', cell: ({ defaultValue }) => formatNumber(defaultValue) },
+      ],
+      evaluations,
+    ),
+    ...spreads(evaluations, (_, reference) => `${reference} for the defaults`),
   ];
 }
 
 /** Mean and spread over the seeds of a metric that was evaluated under several. */
-function spreads(evaluations: readonly ValuedEvaluation[]): string[] {
+function spreads(
+  evaluations: readonly ValuedEvaluation[],
+  words: (best: string, reference: string) => string,
+): string[] {
   const metrics = [...new Set(evaluations.map(({ metric }) => metric))];
   return metrics.flatMap((metric) => {
     const ofMetric = evaluations.filter((each) => each.metric === metric);
@@ -45,7 +66,7 @@ function spreads(evaluations: readonly ValuedEvaluation[]): string[] {
       `${formatNumber(mean(values))} ± ${formatNumber(standardDeviation(values), 2)}`;
     const [best, reference] = [ofMetric.map((each) => each.bestValue), ofMetric.map((each) => each.defaultValue)];
     return [
-      `Mean and standard deviation of ${nameSpan(metric)} over ${ofMetric.length} seeds: ${spread(best)} for the best, ${spread(reference)} for the defaults.`,
+      `Mean and standard deviation of ${nameSpan(metric)} over ${ofMetric.length} seeds: ${words(spread(best), spread(reference))}.`,
     ];
   });
 }

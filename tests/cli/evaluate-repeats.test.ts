@@ -67,6 +67,10 @@ test('where the defaults are the best, one training under each seed stands for b
   expect(several.stdout).toMatch(
     /^The defaults are the best of the study: there is no lead to check\.\nLower is better\.\nseed +test_loss\n7 +1\.700\n8 +1\.800\nmean/,
   );
+  const study = join(workplace.folder, 'logs/mine', readdirSync(join(workplace.folder, 'logs/mine'))[0] ?? '');
+  const report = readFileSync(join(study, 'report.md'), 'utf8');
+  expect(report).toContain('| Metric | Seed | Default |');
+  expect(report).toMatch(/over 2 seeds: 1\.75 ± \S+ for the defaults\./);
   const once = await workplace.run(['evaluate', 'latest']);
   expect(once.stdout).toMatch(/^ +trial +seed +test_loss +configuration\ndefault +1 .*\nThe defaults are the best /);
   const { seeds } = JSON.parse((await workplace.run(['evaluate', 'latest', '--repeats', '2', '--json'])).stdout);
