@@ -19,7 +19,7 @@ export function confirmationVerdict({ lead, verdict }: Confirmation): string {
 /** What the interval is and what it takes for granted; or why there is none. */
 export function intervalMethod({ lead }: Confirmation): string {
   return isAlwaysTheSame(lead)
-    ? 'The lead is the same under every seed, so that there is no interval: training draws nothing at random, or heeds no seed.'
+    ? 'The lead is the same under every seed, so that there is no interval: no seed changes it.'
     : 'Student’s t interval of the paired differences (both configurations under the same seeds); it assumes that they are independent and about normal, which so few cannot show.';
 }
 
