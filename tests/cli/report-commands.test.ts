@@ -76,7 +76,9 @@ describe('the commands in a report', () => {
     const outputs = [];
     for (const line of steps.slice(0, 2)) outputs.push(await paste(workplace, line));
     const after = reportOf(workplace).report;
-    expect(after).toMatch(/Is that above the noise\?\*\* \*\*Confirmed: better by [\d.]+ on each of 3 fresh seeds\.\*\*/);
+    expect(after).toMatch(
+      /Is that above the noise\?\*\* \*\*Confirmed: better by [\d.]+ on each of 3 fresh seeds\.\*\*/,
+    );
     outputs.push(await paste(workplace, steps[2] ?? ''));
     expect(outputs.map(({ code, output }) => [code, code === 0 ? '' : output])).toEqual(steps.map(() => [0, '']));
     expect(outputs[0]?.output).toMatch(/\n8 .*\n9 .*\n10 .*\nmean ± sd .*\nThe lead is confirmed/);
