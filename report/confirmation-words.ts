@@ -1,6 +1,6 @@
 import type { Confirmation } from './confirmation.ts';
 import { countOf, formatNumber } from './numbers.ts';
-import type { PairedDifference } from './paired-difference.ts';
+import { isAlwaysTheSame } from './paired-difference.ts';
 
 /** `confirmed: better by 0.01 (95 % interval 0.007 to 0.013) on 3 fresh seeds`. */
 export function confirmationVerdict({ lead, verdict }: Confirmation): string {
@@ -21,13 +21,6 @@ export function intervalMethod({ lead }: Confirmation): string {
   return isAlwaysTheSame(lead)
     ? 'The lead is the same under every seed, so that there is no interval: no seed changes it.'
     : 'Student’s t interval of the paired differences (both configurations under the same seeds); it assumes that they are independent and about normal, which so few cannot show.';
-}
-
-/** A deviation this small beside the mean is rounding. */
-const ROUNDING = 1e-9;
-
-function isAlwaysTheSame({ mean, deviation }: PairedDifference): boolean {
-  return deviation <= ROUNDING * Math.abs(mean);
 }
 
 /** Where the script gets no seed. */

@@ -24,6 +24,14 @@ export function pairedDifference(differences: readonly number[]): PairedDifferen
   return { pairs, mean: centre, deviation, low: centre - reach, high: centre + reach };
 }
 
+/** A deviation this small beside the mean is rounding. */
+const ROUNDING = 1e-9;
+
+/** Whether every pair has the same difference, so that an interval would say nothing. */
+export function isAlwaysTheSame({ mean: centre, deviation }: PairedDifference): boolean {
+  return deviation <= ROUNDING * Math.abs(centre);
+}
+
 /** Around the mean, with n − 1; NaN for a single value. */
 export function standardDeviation(values: readonly number[]): number {
   const centre = mean(values);

@@ -1,4 +1,4 @@
-import { pairedDifference, standardDeviation } from '../../dist/report/paired-difference.js';
+import { isAlwaysTheSame, pairedDifference, standardDeviation } from '../../dist/report/paired-difference.js';
 import { mean } from './statistics.mjs';
 
 const HEAD = [
@@ -44,9 +44,10 @@ export function verdictOf(result) {
   if (result.test === undefined) return 'untested';
   const leads = leadsOf(result.test);
   if (leads.length < 2) return 'open';
-  const { low, high } = pairedDifference(leads);
-  // Equal under every seed: a script that draws no random numbers, of whose test rows nothing more is known.
-  if (low === high) return 'open';
+  const difference = pairedDifference(leads);
+  const { low, high } = difference;
+  // A script that draws no random numbers, of whose test rows nothing more is known.
+  if (isAlwaysTheSame(difference)) return 'open';
   return low > 0 ? 'better' : high < 0 ? 'worse' : 'open';
 }
 
@@ -55,9 +56,11 @@ function testCells({ test, bestTrial }) {
   const [before, after] = ['default', 'best'].map((which) => spread(test.seeds.flatMap((seed) => seed[which] ?? [])));
   const leads = leadsOf(test);
   if (bestTrial === 1 || leads.length < 2) return [`${before} → ${after}`, '–'];
-  const { mean: lead, low, high } = pairedDifference(leads);
-  const words =
-    low === high ? `${signed(lead)}, the same under every seed` : `${signed(lead)} (${signed(low)} … ${signed(high)})`;
+  const difference = pairedDifference(leads);
+  const { mean: lead, low, high } = difference;
+  const words = isAlwaysTheSame(difference)
+    ? `${signed(lead)}, the same under every seed`
+    : `${signed(lead)} (${signed(low)} … ${signed(high)})`;
   return [`${before} → ${after}`, words];
 }
 

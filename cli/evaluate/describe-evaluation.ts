@@ -70,12 +70,10 @@ export interface EvaluationReport {
   readonly direction: Direction;
   readonly seed: number;
   readonly isNewCode: boolean;
-  /** Whether the script gets a seed: without one, repeats are the same training. */
-  readonly passesSeed: boolean;
 }
 
 /** A lead of one run over one run may be chance. */
-const ONE_RUN_EACH = 'One training each does not tell a lead from chance: --repeats 5 trains both under five seeds.';
+const ONE_RUN_EACH = 'One training each does not tell a lead from chance: --repeats 5 trains both five times.';
 
 /** Said where the task’s code is no longer the study’s. */
 export const WITH_NEW_CODE = 'Both were trained with the changed code; neither is the study’s own value.';
@@ -83,8 +81,7 @@ export const WITH_NEW_CODE = 'Both were trained with the changed code; neither i
 export const DEFAULTS_WON = 'The defaults are the best of the study: there is no lead to check.';
 
 /** The two configurations side by side, and what that says of the lead. */
-export function describeEvaluation(report: EvaluationReport): string[] {
-  const { rows, lead, metric, direction, seed, isNewCode, passesSeed } = report;
+export function describeEvaluation({ rows, lead, metric, direction, seed, isNewCode }: EvaluationReport): string[] {
   const head = ['', 'trial', 'seed', metric, 'configuration'];
   const cells = shownRows(rows).map(({ which, trial, value, hyperparameters }) => [
     which,
@@ -98,7 +95,7 @@ export function describeEvaluation(report: EvaluationReport): string[] {
     ...shownRows(rows).flatMap(({ which, failure }) => (failure === null ? [] : [`${which}: ${oneLine(failure)}`])),
     ...(isNewCode ? [WITH_NEW_CODE] : []),
     leadSentence(lead, direction),
-    ...(lead.difference === null || lead.verdict === 'none' || !passesSeed ? [] : [ONE_RUN_EACH]),
+    ...(lead.difference === null || lead.verdict === 'none' ? [] : [ONE_RUN_EACH]),
   ];
 }
 

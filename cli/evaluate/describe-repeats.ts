@@ -1,4 +1,5 @@
-import { pairedDifference, standardDeviation } from '../../report/paired-difference.ts';
+import { WITHOUT_SEED } from '../../report/confirmation-words.ts';
+import { isAlwaysTheSame, pairedDifference, standardDeviation } from '../../report/paired-difference.ts';
 import { mean } from '../../report/statistics.ts';
 import { type Direction, improvement } from '../../study/objective.ts';
 import { formatMeasure, formatNumber } from '../numbers.ts';
@@ -20,6 +21,8 @@ export interface SeedPair {
 export interface Judged {
   readonly metric: string;
   readonly direction: Direction;
+  /** Whether the seeds reach the script. */
+  readonly passesSeed: boolean;
 }
 
 /** Mean and spread of the values that are there; null for none, and the deviation (n − 1) for fewer than two. */
@@ -39,14 +42,15 @@ export function spreadOf(values: readonly (number | null)[]): Spread {
 }
 
 /** One configuration under several seeds. */
-export function describeSeeds(values: readonly SeedValue[], { metric, direction }: Judged): string[] {
+export function describeSeeds(values: readonly SeedValue[], { metric, direction, passesSeed }: Judged): string[] {
   const rows = values.map(({ seed, value }) => [String(seed), shown(value)]);
   const summary = values.length < 2 ? [] : [['mean ± sd', inWords(spreadOf(values.map(({ value }) => value)))]];
-  return [better(direction), ...textTable([['seed', metric], ...rows, ...summary])];
+  const note = values.length < 2 || passesSeed ? [] : [WITHOUT_SEED];
+  return [better(direction), ...textTable([['seed', metric], ...rows, ...summary]), ...note];
 }
 
 /** The best and the default under the same seeds, and what that says of the lead. */
-export function describePairs(pairs: readonly SeedPair[], { metric, direction }: Judged): string[] {
+export function describePairs(pairs: readonly SeedPair[], { metric, direction, passesSeed }: Judged): string[] {
   const leads = leadsOf(pairs, direction);
   const rows = pairs.map((pair) => [
     String(pair.seed),
@@ -64,6 +68,7 @@ export function describePairs(pairs: readonly SeedPair[], { metric, direction }:
     `${metric}: ${better(direction)} A positive lead is the best’s.`,
     ...textTable([['seed', 'best', 'default', 'lead'], ...rows, means]),
     ...leadLine(leads),
+    ...(passesSeed ? [] : [WITHOUT_SEED]),
   ];
 }
 
@@ -78,10 +83,14 @@ function leadOf({ best, default: reference }: SeedPair, direction: Direction): n
 
 function leadLine(leads: readonly number[]): string[] {
   if (leads.length < 2) return ['Fewer than two seeds gave both a value: nothing to say of the lead.'];
-  const { mean: centre, low, high } = pairedDifference(leads);
+  const difference = pairedDifference(leads);
+  const { mean: centre, low, high } = difference;
   const ahead = leads.filter((lead) => lead > 0).length;
+  const interval = isAlwaysTheSame(difference)
+    ? 'the same under every seed, so that there is no interval'
+    : `95 % interval of the mean ${formatNumber(low)} to ${formatNumber(high)}`;
   return [
-    `The best is ahead with ${ahead} of ${leads.length} seeds, on average by ${formatNumber(centre)} (95 % interval of the mean ${formatNumber(low)} to ${formatNumber(high)}).`,
+    `The best is ahead with ${ahead} of ${leads.length} seeds, on average by ${formatNumber(centre)} (${interval}).`,
   ];
 }
 

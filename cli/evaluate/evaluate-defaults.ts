@@ -33,7 +33,7 @@ export async function evaluateDefaults(
   const settings = loadSettings({ ...context, flags: options, budget: task.budget });
   const isPlain = options['plain'] === true;
   const say = createSay(context, isPlain);
-  const seeds = seedsOf(options, { train: task.train, otherwise: FIRST_SEED, say });
+  const seeds = seedsOf(options, FIRST_SEED);
   for (const line of caveatLines(task)) say(line);
   const train = await prepareToTrain({ context, task, settings, isConfirmed: options['yes'] === true, isPlain });
   const results: { seed: number; value: number | null; failure: string | null }[] = [];
@@ -58,7 +58,7 @@ export async function evaluateDefaults(
     results,
     ...spread,
   };
-  const words = describeSeeds(results, { metric, direction }).join('\n');
+  const words = describeSeeds(results, { metric, direction, passesSeed }).join('\n');
   context.stdout.write(options['json'] === true ? jsonLine(facts) : `${words}\n`);
   return spread.count === seeds.length ? EXIT.ok : EXIT.failed;
 }

@@ -18,7 +18,7 @@ import { assertSameCode, hashTask, type StudyOfTask, studyFilesOf } from '../sam
 import { createSay } from '../say.ts';
 import { reportStudy } from '../study-report.ts';
 import { type EvaluationRow, shownRows, studyLead } from './describe-evaluation.ts';
-import { isRepeated, type Judge, judgeOf, seedsOf } from './judge.ts';
+import { type Judge, judgeOf, seedsOf } from './judge.ts';
 import { type EvaluatedSeed, printEvaluation } from './print-evaluation.ts';
 
 interface OpenStudy {
@@ -37,7 +37,7 @@ export async function evaluateStudy(study: OpenStudy, options: Record<string, un
   const byObjective = options['objective'] === true;
   const judge = judgeOf(task, byObjective);
   const say = createSay(context, options['plain'] === true);
-  const seeds = seedsOf(options, { train: task.train, otherwise: record.seed, say });
+  const seeds = seedsOf(options, record.seed);
   const best = bestOf(history);
   const isNewCode = acceptCode({ folder, record, task, history }, options);
   const codeHash = isNewCode ? hashTask(task, studyFilesOf(folder, record)) : history.codeHash;
@@ -50,12 +50,7 @@ export async function evaluateStudy(study: OpenStudy, options: Record<string, un
   const passesSeed = getsSeed(task.train);
   const facts = { study: folder, standIn: task.dataIsStandIn, metric, direction, newCode: isNewCode, passesSeed };
   const inStudy = byObjective && !isNewCode ? studyLead(history, best) : null;
-  printEvaluation(context, evaluated, {
-    facts,
-    studyLead: inStudy,
-    asJson: options['json'] === true,
-    isRepeated: isRepeated(options),
-  });
+  printEvaluation(context, evaluated, { facts, studyLead: inStudy, asJson: options['json'] === true });
   return evaluated.every(({ rows }) => rows.every(({ value }) => value !== null)) ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,6 +1,5 @@
 import { AgentHpoError } from '../../study/errors.ts';
 import type { Objective } from '../../study/objective.ts';
-import { getsSeed } from '../../study/slots.ts';
 import type { Task } from '../../study/task.ts';
 import { numberOption } from '../options.ts';
 
@@ -24,26 +23,8 @@ export function judgeOf(task: Task, byObjective: boolean): Judge {
   return { objective: { ...task.objective, metric, at: 'last', constraints: [] }, extraArguments: args };
 }
 
-/**
- * The seeds that `--seed` and `--repeats` ask for, one after another: the first is `otherwise` unless said. A script that gets
- * no seed would do the same training each time, so that only the first is left, which `say` tells. Throws `usage`.
- */
-export function seedsOf(
-  options: Record<string, unknown>,
-  { train, otherwise, say }: { train: Task['train']; otherwise: number; say: (line: string) => void },
-): number[] {
-  const seeds = askedSeeds(options, otherwise);
-  if (seeds.length === 1 || getsSeed(train)) return seeds;
-  say('The task passes no seed to its script (train.seed): repeats would be the same training, which is done once.');
-  return seeds.slice(0, 1);
-}
-
-/** Whether `--repeats` asks for more than one seed. */
-export function isRepeated(options: Record<string, unknown>): boolean {
-  return (numberOption('--repeats', options['repeats']) ?? 1) > 1;
-}
-
-function askedSeeds(options: Record<string, unknown>, otherwise: number): number[] {
+/** The seeds that `--seed` and `--repeats` ask for, one after another: the first is `otherwise` unless said. Throws `usage`. */
+export function seedsOf(options: Record<string, unknown>, otherwise: number): number[] {
   const first = numberOption('--seed', options['seed']) ?? otherwise;
   const count = numberOption('--repeats', options['repeats']) ?? 1;
   if (count >= 1) return Array.from({ length: count }, (_, index) => first + index);

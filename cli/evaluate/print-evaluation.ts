@@ -32,16 +32,15 @@ interface Printed {
   /** What the best gained in the study; null where that is another thing. */
   readonly studyLead: number | null;
   readonly asJson: boolean;
-  /** Whether `--repeats` asked for several seeds: the form of the JSON follows what was asked. */
-  readonly isRepeated: boolean;
 }
 
 /** On stdout, to a person or as JSON: one seed as two rows, several as a table with their means. */
 export function printEvaluation({ stdout }: Context, evaluated: readonly EvaluatedSeed[], printed: Printed): void {
   const [first, second] = evaluated;
   if (first === undefined) throw new Error('nothing was evaluated');
-  const json = () => (printed.isRepeated ? jsonOfSeeds(evaluated, printed) : jsonOfOne(first, printed));
-  const lines = () => (second === undefined ? linesOfOne(first, printed) : linesOfSeeds(evaluated, printed));
+  const isOne = second === undefined;
+  const json = () => (isOne ? jsonOfOne(first, printed) : jsonOfSeeds(evaluated, printed));
+  const lines = () => (isOne ? linesOfOne(first, printed) : linesOfSeeds(evaluated, printed));
   stdout.write(printed.asJson ? jsonLine(json()) : `${lines().join('\n')}\n`);
 }
 
@@ -52,9 +51,9 @@ function jsonOfOne({ seed, rows }: EvaluatedSeed, { facts, studyLead }: Printed)
 }
 
 function linesOfOne({ seed, rows }: EvaluatedSeed, { facts, studyLead }: Printed): string[] {
-  const { metric, direction, newCode: isNewCode, passesSeed } = facts;
+  const { metric, direction, newCode: isNewCode } = facts;
   const lead = leadOf(rows, direction, studyLead);
-  return describeEvaluation({ rows, lead, metric, direction, seed, isNewCode, passesSeed });
+  return describeEvaluation({ rows, lead, metric, direction, seed, isNewCode });
 }
 
 function jsonOfSeeds(evaluated: readonly EvaluatedSeed[], { facts }: Printed): object {
